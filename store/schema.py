@@ -101,7 +101,7 @@ ATTEMPTS: tuple[Column, ...] = (
     Column("backoff_ms", COUNT, "wait between the failed try before and this one"),
     Column("transitions", COUNT, "billable state transitions of this row"),
     Column("cost_usd", MONEY, "list price of those transitions before the free tier"),
-    # What a filter or an analysis needs of the execution, carried here so that no question joins two big tables on a text.
+    # What filters and analyses need of the execution, so that no question joins two big tables on a text.
     Column("execution_started_at", pa.int64(), "when the execution started", is_time=True, exported=False),
     Column("execution_status", LABEL, "status of the execution", exported=False),
     Column("type", LABEL, "STANDARD or EXPRESS", exported=False),

@@ -1,0 +1,1 @@
+"""One module is one question, one table and one CSV; `analyzer.registry` finds them."""

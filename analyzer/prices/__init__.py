@@ -1,0 +1,1 @@
+"""Prices as dated data, each with its source. No price stands in code."""

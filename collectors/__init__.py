@@ -1,0 +1,1 @@
+"""From AWS or from files into the store. The only package that imports boto3."""

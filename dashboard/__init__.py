@@ -1,0 +1,1 @@
+"""The pages. The only package, with app.py, that imports streamlit."""

@@ -1,0 +1,1 @@
+"""Small recorded API answers, replayed for the demo, the tests and the docs."""
