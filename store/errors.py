@@ -46,5 +46,24 @@ class StoreUnwritableError(StepscopeError):
     """The store's folder refuses writes: read-only, no permission, or the disk is full."""
 
 
+class HistoryUnreadableError(StepscopeError):
+    """What should be the events of an execution cannot be read as such."""
+
+
 class PriceUnknownError(MisuseError):
     """No price is known for this region, dimension or date. A price is never guessed."""
+
+
+class DefinitionError(StepscopeError):
+    """A state machine's definition that cannot be read as Amazon States Language.
+
+    `code` is the name AWS has for such a fault (API_ValidateStateMachineDefinitionDiagnostic), `location` the place as
+    AWS writes it: `/States/Pay/Next`, empty for the definition as a whole.
+    """
+
+    def __init__(
+        self, sentence: str, hint: str = "", code: str = "SCHEMA_VALIDATION_FAILED", location: str = ""
+    ) -> None:
+        super().__init__(sentence, hint)
+        self.code = code
+        self.location = location
