@@ -47,8 +47,8 @@ types: setup
 contracts: setup
 	$(call stage,contracts,$(BIN)/lint-imports --no-logo)
 
-COG := $(BIN)/python -m cogapp -p 'import sys; sys.path.insert(0, ".")'
-GENERATED := README.md docs/cli.md docs/tables.md
+COG := $(BIN)/python -m cogapp --verbosity=1
+GENERATED := $(shell grep -ls "\[\[\[cog" README.md docs/*.md)
 
 docs: setup
 	$(call stage,docs,$(COG) --check --diff $(GENERATED))
