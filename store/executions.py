@@ -1,0 +1,210 @@
+"""Executions as the listing gives them, and their histories. The store is the queue: what is still to fetch is a query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+from store.migrations import MS_PER_DAY
+from store.rows import upsert_many
+
+FINISHED = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
+"""Statuses of an execution that has ended (until a redrive)."""
+
+REDRIVE_WINDOW_MS = 14 * MS_PER_DAY
+"""How long after its stop an execution may be redriven: developer guide, "Redriving executions"."""
+
+
+class ExecutionRow(NamedTuple):
+    """An execution as a source lists it. Times are epoch milliseconds; unknown is None."""
+
+    machine_id: int
+    arn: str
+    name: str
+    status: str
+    started_at: int | None
+    stopped_at: int | None
+    redrives: int = 0
+    version: str | None = None
+    alias: str | None = None
+    error: str | None = None
+    map_run_arn: str | None = None
+    source: str = "api"
+
+
+class HistoryRow(NamedTuple):
+    """A history to be saved: the packed events and what the execution was when they were fetched."""
+
+    arn: str
+    events: bytes
+    event_count: int
+    last_event_id: int
+    stopped_at: int | None
+    redrives: int
+
+
+class Todo(NamedTuple):
+    """An execution whose history is to be fetched."""
+
+    id: int
+    arn: str
+    status: str
+    stopped_at: int | None
+    redrives: int
+    machine_id: int
+
+
+_LISTED = (*ExecutionRow._fields, "day")
+
+
+def save_executions(db: Database, rows: Iterable[ExecutionRow]) -> None:
+    """Upsert listed executions in one transaction; a row that says nothing new is not touched."""
+    with db.atomic():
+        upsert_many(db, "executions", _LISTED, ("arn",), ((*row, _day(row.started_at)) for row in rows))
+
+
+def _day(started_at: int | None) -> int | None:
+    return None if started_at is None else started_at // MS_PER_DAY
+
+
+def save_histories(db: Database, rows: Iterable[HistoryRow], now_ms: int) -> None:
+    """Save histories whole, each with its execution's note of what it was saved for, in one transaction.
+
+    Of two histories of one execution the one with the higher last event id stays.
+    """
+    with db.atomic():
+        for row in rows:
+            db.execute(_SAVE_HISTORY, [row.events, row.event_count, row.last_event_id, now_ms, row.arn])
+            db.execute(_NOTE_HISTORY, [row.stopped_at, row.redrives, row.arn])
+
+
+_SAVE_HISTORY = """
+INSERT INTO histories (execution_id, events, event_count, last_event_id, saved_at)
+SELECT id, ?, ?, ?, ? FROM executions WHERE arn = ?
+ON CONFLICT (execution_id) DO UPDATE SET events = excluded.events, event_count = excluded.event_count,
+    last_event_id = excluded.last_event_id, saved_at = excluded.saved_at
+WHERE excluded.last_event_id > histories.last_event_id
+    OR (excluded.last_event_id = histories.last_event_id AND excluded.event_count > histories.event_count)
+"""
+_NOTE_HISTORY = """
+UPDATE executions SET history = 'saved', history_stopped_at = ?, history_redrives = ? WHERE arn = ?
+"""
+
+
+def note_history(db: Database, execution_id: int, history: str) -> None:
+    """Note why an execution has no history: `expired`, `denied` or `unreadable`. Only `expired` is final."""
+    db.execute(
+        "UPDATE executions SET history = ? WHERE id = ? AND history IS NOT ?", [history, execution_id, history]
+    )
+
+
+def todo_histories(db: Database, machine_id: int | None = None) -> list[Todo]:
+    """Finished executions whose history was not saved for their present stop and redrive count; failures first."""
+    rows = db.execute(_TODO, [machine_id, machine_id])
+    return [Todo(*row) for row in rows]
+
+
+_TODO = """
+SELECT id, arn, status, stopped_at, redrives, machine_id FROM executions
+WHERE status IN ('SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED')
+    AND (history IS NULL OR history <> 'saved' OR history_stopped_at IS NOT stopped_at OR history_redrives IS NOT redrives)
+    AND coalesce(history, '') <> 'expired' AND source = 'api'
+    AND (? IS NULL OR machine_id = ?)
+ORDER BY status = 'SUCCEEDED', stopped_at DESC, id
+"""
+
+
+def unfinished(db: Database, machine_id: int) -> list[str]:
+    """ARNs of the machine's executions that the store still believes to be running."""
+    rows = db.execute(
+        "SELECT arn FROM executions WHERE machine_id = ? AND status IN ('RUNNING', 'PENDING_REDRIVE')"
+        " AND source = 'api' ORDER BY id",
+        [machine_id],
+    )
+    return [str(row[0]) for row in rows]
+
+
+def set_revisions(db: Database, rows: Iterable[tuple[int, bool, str]]) -> None:
+    """Give executions their revision: (revision id, whether inferred, execution ARN) each, in one transaction."""
+    with db.atomic():
+        db.conn.executemany(
+            "UPDATE executions SET revision_id = ?1, revision_inferred = ?2 WHERE arn = ?3"
+            " AND (revision_id IS NOT ?1 OR revision_inferred IS NOT ?2)",
+            [(revision, int(inferred), arn) for revision, inferred, arn in rows],
+        )
+
+
+class MapRunRow(NamedTuple):
+    """A Map Run's counts: `children` is how many child executions it started."""
+
+    arn: str
+    execution_id: int
+    status: str | None
+    started_at: int | None
+    stopped_at: int | None
+    children: int | None
+    items: int | None
+    items_failed: int | None
+    redrives: int = 0
+
+
+def save_map_runs(db: Database, rows: Iterable[MapRunRow]) -> None:
+    """Upsert the map runs of an execution in one transaction."""
+    with db.atomic():
+        upsert_many(db, "map_runs", MapRunRow._fields, ("arn",), rows)
+
+
+class Kept(NamedTuple):
+    """An execution with its history, as the fold reads it."""
+
+    id: int
+    machine_id: int
+    arn: str
+    status: str
+    started_at: int | None
+    stopped_at: int | None
+    redrives: int
+    version: str | None
+    alias: str | None
+    revision_id: int | None
+    revision_inferred: int | None
+    error: str | None
+    source: str
+    history: str | None
+    events: bytes | None
+
+
+_KEPT = """
+SELECT e.id, e.machine_id, e.arn, e.status, e.started_at, e.stopped_at, e.redrives, e.version, e.alias, e.revision_id,
+    e.revision_inferred, e.error, e.source, e.history, h.events
+FROM executions e LEFT JOIN histories h ON h.execution_id = e.id
+"""
+
+
+def kept_of_days(db: Database, first_day: int, last_day: int) -> Iterator[Kept]:
+    """Every execution that started on these UTC days, with its history, in the order of day and arrival."""
+    rows = db.execute(
+        _KEPT + " WHERE coalesce(e.day, 0) BETWEEN ? AND ? ORDER BY coalesce(e.day, 0), e.id", [first_day, last_day]
+    )
+    return (Kept(*row) for row in rows)
+
+
+def kept_execution(db: Database, arn: str) -> Kept | None:
+    """One execution by its ARN, with its history; None when the store has none of that ARN."""
+    row = db.execute(_KEPT + " WHERE e.arn = ?", [arn]).fetchone()
+    return Kept(*row) if row else None
+
+
+def executions_named(db: Database, name: str) -> list[str]:
+    """ARNs of the executions that bear this name or ARN, newest first."""
+    rows = db.execute("SELECT arn FROM executions WHERE arn = ? OR name = ? ORDER BY started_at DESC", [name, name])
+    return [str(row[0]) for row in rows]
+
+
+def map_runs_of(db: Database, execution_id: int) -> list[MapRunRow]:
+    """The map runs of one execution."""
+    columns = ", ".join(MapRunRow._fields)
+    rows = db.execute(f"SELECT {columns} FROM map_runs WHERE execution_id = ?", [execution_id])  # noqa: S608 -- our names
+    return [MapRunRow(*row) for row in rows]

@@ -1,0 +1,86 @@
+"""Runs of the collector (passes) and what each of them covered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+
+class CoverageRow(NamedTuple):
+    """What one pass tried and got of one source of one machine (or of a whole target when `machine_id` is None).
+
+    `outcome` is one of complete, partial, denied, throttled, cut, unreachable, failed; `listed_from`/`listed_to` bound
+    the listing that is known to be complete, in epoch milliseconds.
+    """
+
+    pass_id: int
+    target: str
+    machine_id: int | None
+    source: str
+    outcome: str
+    listed_from: int | None = None
+    listed_to: int | None = None
+    listed: int = 0
+    saved: int = 0
+    missed: int = 0
+    sentence: str | None = None
+
+
+def begun_pass(db: Database, kind: str, now_ms: int) -> int:
+    """The id of a new pass of this kind (collect, import, demo)."""
+    row = db.execute("INSERT INTO passes (kind, started_at) VALUES (?, ?) RETURNING id", [kind, now_ms]).fetchone()
+    return int(row[0])
+
+
+def finish_pass(
+    db: Database, pass_id: int, now_ms: int, outcome: str, sentence: str, calls: Mapping[str, int], throttled: int
+) -> None:
+    """Close a pass with its outcome (complete, partial, failed, interrupted), one sentence and its calls by operation."""
+    with db.atomic():
+        db.execute(
+            "UPDATE passes SET finished_at = ?, outcome = ?, sentence = ?, calls = ?, throttled = ? WHERE id = ?",
+            [now_ms, outcome, sentence, json.dumps(dict(calls), sort_keys=True), throttled, pass_id],
+        )
+
+
+def save_coverage(db: Database, row: CoverageRow) -> None:
+    """Add what a pass covered of a source."""
+    with db.atomic():
+        db.table("coverage").insert(row._asdict())
+
+
+def watermark(db: Database, machine_id: int, source: str) -> int | None:
+    """Up to when the machine's listing is known to be complete; None when no listing was ever completed."""
+    row = db.execute(
+        "SELECT max(listed_to) FROM coverage WHERE machine_id = ? AND source = ?", [machine_id, source]
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
+class PassRow(NamedTuple):
+    """A finished or running pass."""
+
+    id: int
+    kind: str
+    started_at: int
+    finished_at: int | None
+    outcome: str | None
+    sentence: str | None
+    calls: str | None
+    throttled: int | None
+
+
+def passes(db: Database, limit: int = 100) -> list[PassRow]:
+    """The newest passes, newest first."""
+    columns = ", ".join(PassRow._fields)
+    return [PassRow(*row) for row in db.execute(f"SELECT {columns} FROM passes ORDER BY id DESC LIMIT ?", [limit])]  # noqa: S608
+
+
+def coverage_of(db: Database, pass_id: int) -> list[CoverageRow]:
+    """What one pass covered."""
+    columns = ", ".join(CoverageRow._fields)
+    rows = db.execute(f"SELECT {columns} FROM coverage WHERE pass_id = ? ORDER BY id", [pass_id])  # noqa: S608
+    return [CoverageRow(*row) for row in rows]
