@@ -11,6 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.standin.fixtures import proxy, proxy_server, standin, standin_server
+
+__all__ = ["proxy", "proxy_server", "standin", "standin_server"]
+
 settings.register_profile("quick", deadline=None, derandomize=True)
 settings.register_profile("soak", deadline=None, max_examples=2_000)
 settings.load_profile("quick")
