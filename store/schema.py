@@ -64,6 +64,7 @@ EXECUTIONS: tuple[Column, ...] = (
     Column("tolerated_items", COUNT, "failed items that a Distributed Map tolerated"),
     Column("masked_failure", FLAG, "it SUCCEEDED although something was caught or tolerated"),
     Column("completeness", LABEL, "complete, running, cut, gap, masked, sampled or children_unknown"),
+    Column("execution_id", COUNT, "number of the execution in the store: what counts and joins", exported=False),
 )
 
 ATTEMPTS: tuple[Column, ...] = (
@@ -104,7 +105,11 @@ ATTEMPTS: tuple[Column, ...] = (
     # What filters and analyses need of the execution, so that no question joins two big tables on a text.
     Column("execution_started_at", pa.int64(), "when the execution started", is_time=True, exported=False),
     Column("execution_status", LABEL, "status of the execution", exported=False),
+    Column("execution_id", COUNT, "number of the execution in the store: what counts and joins", exported=False),
+    Column("account", LABEL, "AWS account; empty when the source does not say", exported=False),
     Column("type", LABEL, "STANDARD or EXPRESS", exported=False),
+    Column("completeness", LABEL, "completeness of the execution", exported=False),
+    Column("visit_error", LABEL, "error of the visit's first try; empty when that did not fail", exported=False),
     Column("is_root", FLAG, "this attempt is the root failure of its execution", exported=False),
     Column("is_terminal", FLAG, "this attempt is the failure that ended its execution", exported=False),
 )
