@@ -14,7 +14,7 @@ from tests.source import ROOT, project_files, pyproject, text
 
 MARKDOWN = [name for name in project_files() if name.endswith(".md")]
 GENERATED = re.compile(r"<!-- \[\[\[cog.*?\[\[\[end\]\]\] -->", re.DOTALL)
-DECISIONS = [name for name in MARKDOWN if name.startswith("docs/decisions/") and "template" not in name]
+DECISIONS = [name for name in MARKDOWN if re.match(r"docs/decisions/(?!0000)\d{4}-", name)]
 
 
 def prose(name: str) -> str:
