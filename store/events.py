@@ -103,7 +103,7 @@ class Nothing(Details):
     """Details of an event that says no more than its type."""
 
 
-class Event(msgspec.Struct, gc=False, omit_defaults=True):
+class Event(msgspec.Struct, gc=False, omit_defaults=True, rename={"prev": "previousEventId", "at": "timestamp"}):
     """An event of a history. `type` is AWS's name of it, `prev` the causal predecessor (0: none)."""
 
     type: ClassVar[str] = ""
@@ -113,7 +113,7 @@ class Event(msgspec.Struct, gc=False, omit_defaults=True):
     d: Any = None
 
 
-class UnknownEvent(Event, tag_field="type", tag="Unknown", rename={"prev": "previousEventId", "at": "timestamp"}):
+class UnknownEvent(Event, tag_field="type", tag="Unknown"):
     """An event whose type this version does not know: kept and counted, never understood."""
 
     was: str = ""
@@ -174,7 +174,7 @@ def _event_class(event_type: str, details: type[Details]) -> type[Event]:
         tag=event_type,
         gc=False,
         omit_defaults=True,
-        rename={"prev": "previousEventId", "at": "timestamp", "d": _details_key(event_type)},
+        rename={"d": _details_key(event_type)},
     )
     cls.type = event_type
     return cls

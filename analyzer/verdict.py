@@ -1,0 +1,62 @@
+"""What a folded run means: its root state, what became of each failure, whether a success hides one."""
+
+from __future__ import annotations
+
+from analyzer.history import Run
+from analyzer.visits import Try, Visit, enclosing, innermost_failure
+
+
+def root_visit(run: Run, *, tolerated: bool = False) -> Visit | None:
+    """The visit whose failure began it all; None when nothing failed or the run did not end in a verdict.
+
+    For a FAILED run the terminal state, or, when that is a Fail state, the innermost state of the nearest caught
+    failure that led there. For a masked failure the innermost state of the first caught failure, or the Distributed
+    Map that tolerated items.
+    """
+    if run.status == "FAILED" and run.terminal is not None:
+        return (_cause_of_fail(run, run.terminal) or run.terminal) if run.terminal.type == "Fail" else run.terminal
+    if run.status != "SUCCEEDED":
+        return None
+    if run.first_caught is not None:
+        return innermost_failure(run.first_caught)
+    return next((v for v in run.visits if v.tries[-1].map_run_arn), None) if tolerated else None
+
+
+def _cause_of_fail(run: Run, fail: Visit) -> Visit | None:
+    """The innermost state of the nearest caught failure on the way to a Fail state."""
+    here: Visit | None = fail
+    while here is not None:
+        before = here.after
+        if before is not None and (found := _caught_within(before)) is not None:
+            return innermost_failure(found)
+        here = before if before is not None else next(enclosing(here.scope), None)
+    return None
+
+
+def _caught_within(visit: Visit) -> Visit | None:
+    """This visit when its failure was caught, else the last visit inside it whose failure was."""
+    if visit.caught:
+        return visit
+    for child in reversed(visit.tries[-1].children or ()):
+        if (found := _caught_within(child)) is not None:
+            return found
+    return None
+
+
+def settle_failures(run: Run) -> None:
+    """Fill in `handled` and `handled_by` of the failures that their own state neither retried nor caught."""
+    for visit in run.visits:
+        last = visit.tries[-1]
+        if last.is_failure and last.handled is None:
+            last.handled, last.handled_by = _fate(run, visit)
+
+
+def _fate(run: Run, visit: Visit) -> tuple[str | None, str | None]:
+    """What the containers around a failed visit made of its failure."""
+    container: Try | None = visit.scope.container
+    while container is not None:
+        if container.handled in ("retried", "caught"):
+            return container.handled, container.handled_by
+        container = container.visit.scope.container
+    is_over = run.status is not None or visit.redrive < run.redrive
+    return ("uncaught", None) if is_over else (None, None)
