@@ -1,0 +1,111 @@
+"""Rows of the two fact tables from short literals: what a test does not say is that of a plain, complete run.
+
+executions([{"status": "FAILED"}])
+attempts([{"state": "Charge", "outcome": "failed", "error": "CardDeclined"}])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import duckdb
+import narwhals as nw
+import pandas as pd
+import pyarrow as pa
+
+from store.quantiles import Table
+from store.schema import arrow_schema
+
+Rows = Iterable[Mapping[str, Any]]
+
+# 2026-10-01T00:00:00Z
+OCTOBER = 1_790_812_800_000
+DAY = 86_400_000
+TRANSITION_USD = 0.000025
+
+EXECUTION: dict[str, Any] = {
+    "machine": "orders",
+    "region": "us-east-1",
+    "account": "111122223333",
+    "type": "STANDARD",
+    "status": "SUCCEEDED",
+    "started_at": OCTOBER,
+    "stopped_at": OCTOBER + 1_000,
+    "duration_ms": 1_000,
+    "attempts": 1,
+    "retries": 0,
+    "redrives": 0,
+    "transitions": 1,
+    "transitions_max": 2,
+    "cost_usd": TRANSITION_USD,
+    "cost_note": "estimate",
+    "caught": 0,
+    "tolerated_items": 0,
+    "masked_failure": False,
+    "completeness": "complete",
+}
+ATTEMPT: dict[str, Any] = {
+    "machine": "orders",
+    "region": "us-east-1",
+    "account": "111122223333",
+    "type": "STANDARD",
+    "state": "Charge",
+    "state_type": "Task",
+    "visit": 1,
+    "attempt": 1,
+    "redrive": 0,
+    "outcome": "succeeded",
+    "ended_at": OCTOBER + 500,
+    "run_ms": 500,
+    "transitions": 1,
+    "cost_usd": TRANSITION_USD,
+    "execution_id": 1,
+    "execution_started_at": OCTOBER,
+    "execution_status": "SUCCEEDED",
+    "is_root": False,
+    "is_terminal": False,
+    "completeness": "complete",
+}
+
+
+def executions(rows: Rows) -> pa.Table:
+    """The executions table; they are numbered from 1."""
+    numbered = [{"execution_id": n, "execution_arn": f"arn:{n}", **row} for n, row in enumerate(rows, start=1)]
+    return _table("executions", EXECUTION, numbered)
+
+
+def attempts(rows: Rows) -> pa.Table:
+    """The attempts table. A retry's `visit_error` has to be said; a first try's is its own error."""
+    return _table("attempts", ATTEMPT, [{"visit_error": row.get("error"), **row} for row in rows])
+
+
+def _table(name: str, defaults: Mapping[str, Any], rows: Rows) -> pa.Table:
+    return pa.Table.from_pylist([{**defaults, **row} for row in rows], schema=arrow_schema(name))
+
+
+def on_pandas(table: pa.Table | pd.DataFrame) -> Table:
+    """A table as a lazy frame over pandas, with nullable types."""
+    frame = table if isinstance(table, pd.DataFrame) else plain(table).to_pandas(types_mapper=_NULLABLE.get)
+    return nw.from_native(frame).lazy()
+
+
+def on_duckdb(table: pa.Table | pd.DataFrame) -> Table:
+    """A table as a lazy frame over DuckDB."""
+    arrow = pa.Table.from_pandas(table) if isinstance(table, pd.DataFrame) else table
+    return nw.from_native(duckdb.from_arrow(arrow))
+
+
+def plain(table: pa.Table) -> pa.Table:
+    """Labels as texts, which is how DuckDB reads them."""
+    fields = [pa.field(f.name, pa.string() if pa.types.is_dictionary(f.type) else f.type) for f in table.schema]
+    return table.cast(pa.schema(fields))
+
+
+_NULLABLE = {
+    pa.int64(): pd.Int64Dtype(),
+    pa.int32(): pd.Int32Dtype(),
+    pa.float64(): pd.Float64Dtype(),
+    pa.string(): pd.StringDtype(),
+    pa.bool_(): pd.BooleanDtype(),
+}
