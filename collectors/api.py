@@ -12,6 +12,6 @@ class Api(Protocol):
         """The answer to one call, exactly as boto3 parses it: times are aware `datetime`s, absent members are absent.
 
         `operation` and `parameters` have AWS's own spelling: `call("ListExecutions", stateMachineArn=arn,
-        maxResults=1000)`. Raises one of the errors of `collectors.errors`; any number of threads may call.
+        maxResults=1000)`. Raises a `store.errors.AwsError`; any number of threads may call.
         """
         ...

@@ -5,6 +5,8 @@ Raised where the cause is known; shown in three places only: the command line, a
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 
 class StepscopeError(Exception):
     """A failure that a user can understand: one sentence, and what to do about it.
@@ -67,3 +69,63 @@ class DefinitionError(StepscopeError):
         super().__init__(sentence, hint)
         self.code = code
         self.location = location
+
+
+class AwsError(StepscopeError):
+    """AWS did not give what was asked for.
+
+    `target` is the account and Region that were asked, `operation` AWS's name of the call, `code` AWS's name of the
+    refusal, empty when there was none; `outcome` is the word that coverage has for such a failure.
+    """
+
+    outcome: ClassVar[str] = "failed"
+
+    def __init__(self, sentence: str, hint: str = "", target: str = "", operation: str = "", code: str = "") -> None:
+        super().__init__(sentence, hint)
+        self.target = target
+        self.operation = operation
+        self.code = code
+
+
+class DeniedError(AwsError):
+    """The credentials are good, but may not do this."""
+
+    outcome = "denied"
+
+
+class ThrottledError(AwsError):
+    """AWS answered "slow down" to every try."""
+
+    outcome = "throttled"
+
+
+class CredentialsError(AwsError):
+    """There are no credentials, or AWS no longer accepts them: nothing else will work in this target either."""
+
+    outcome = "credentials"
+
+
+class UnreachableError(AwsError):
+    """No answer came, or only failures of the service itself."""
+
+    outcome = "unreachable"
+
+
+class CutAnswerError(AwsError):
+    """An answer came and was not whole."""
+
+    outcome = "cut"
+
+
+class ListingExpiredError(CutAnswerError):
+    """The token of a listing's next page was no longer valid: the listing has to begin again."""
+
+
+class ExpiredHistoryError(AwsError):
+    """AWS no longer holds this execution: it keeps closed ones for 90 days, in some accounts for 30."""
+
+    outcome = "expired"
+
+
+class RefusedError(AwsError):
+    """AWS refused the call for a reason of its own, which `code` names."""
