@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analyzer.history import Run
-from analyzer.visits import Try, Visit, enclosing, innermost_failure
+from analyzer.folding.run import Run
+from analyzer.folding.visits import Try, Visit, enclosing, innermost_failure
 
 
 def root_visit(run: Run, *, tolerated: bool = False) -> Visit | None:
@@ -14,7 +14,7 @@ def root_visit(run: Run, *, tolerated: bool = False) -> Visit | None:
     Map that tolerated items.
     """
     if run.status == "FAILED" and run.terminal is not None:
-        return (_cause_of_fail(run, run.terminal) or run.terminal) if run.terminal.type == "Fail" else run.terminal
+        return (_cause_of_fail(run.terminal) or run.terminal) if run.terminal.type == "Fail" else run.terminal
     if run.status != "SUCCEEDED":
         return None
     if run.first_caught is not None:
@@ -22,7 +22,7 @@ def root_visit(run: Run, *, tolerated: bool = False) -> Visit | None:
     return next((v for v in run.visits if v.tries[-1].map_run_arn), None) if tolerated else None
 
 
-def _cause_of_fail(run: Run, fail: Visit) -> Visit | None:
+def _cause_of_fail(fail: Visit) -> Visit | None:
     """The innermost state of the nearest caught failure on the way to a Fail state."""
     here: Visit | None = fail
     while here is not None:

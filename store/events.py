@@ -176,8 +176,9 @@ def _event_class(event_type: str, details: type[Details]) -> type[Event]:
         omit_defaults=True,
         rename={"d": _details_key(event_type)},
     )
-    cls.type = event_type
-    return cls
+    event = cast("type[Event]", cls)
+    event.type = event_type
+    return event
 
 
 EVENTS: dict[str, type[Event]] = {name: _event_class(name, details) for name, details in DETAILS.items()}
@@ -227,7 +228,8 @@ def _known_event(event: Any) -> Event:
 def _unknown_event(event: dict[str, Any]) -> UnknownEvent:
     kept = {key: event[key] for key in ("id", "previousEventId", "timestamp") if key in event}
     was = event.get("was") or event.get("type") or ""
-    return msgspec.convert({**kept, "type": "Unknown", "was": str(was)[:200]}, UnknownEvent, strict=False)
+    kept |= {"type": "Unknown", "was": str(was)[:200]}
+    return msgspec.convert(kept, UnknownEvent, strict=False)
 
 
 def time_ms(at: Time) -> int:

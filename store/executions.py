@@ -1,4 +1,4 @@
-"""Executions as the listing gives them, and their histories. The store is the queue: what is still to fetch is a query."""
+"""Executions as listed, and their histories. The store is the queue: what is still to fetch is a query."""
 
 from __future__ import annotations
 
@@ -65,8 +65,9 @@ def save_executions(db: Database, rows: Iterable[ExecutionRow]) -> None:
         upsert_many(db, "executions", _LISTED, ("arn",), ((*row, _day(row.started_at)) for row in rows))
 
 
-def _day(started_at: int | None) -> int | None:
-    return None if started_at is None else started_at // MS_PER_DAY
+def _day(started_at: int | None) -> int:
+    """The UTC day of a start; 0 when that is not known, so that every execution stands in some day's facts."""
+    return 0 if started_at is None else started_at // MS_PER_DAY
 
 
 def save_histories(db: Database, rows: Iterable[HistoryRow], now_ms: int) -> None:
@@ -95,9 +96,7 @@ UPDATE executions SET history = 'saved', history_stopped_at = ?, history_redrive
 
 def note_history(db: Database, execution_id: int, history: str) -> None:
     """Note why an execution has no history: `expired`, `denied` or `unreadable`. Only `expired` is final."""
-    db.execute(
-        "UPDATE executions SET history = ? WHERE id = ? AND history IS NOT ?", [history, execution_id, history]
-    )
+    db.execute("UPDATE executions SET history = ? WHERE id = ? AND history IS NOT ?", [history, execution_id, history])
 
 
 def todo_histories(db: Database, machine_id: int | None = None) -> list[Todo]:
@@ -109,7 +108,7 @@ def todo_histories(db: Database, machine_id: int | None = None) -> list[Todo]:
 _TODO = """
 SELECT id, arn, status, stopped_at, redrives, machine_id FROM executions
 WHERE status IN ('SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED')
-    AND (history IS NULL OR history <> 'saved' OR history_stopped_at IS NOT stopped_at OR history_redrives IS NOT redrives)
+    AND (history IS NOT 'saved' OR history_stopped_at IS NOT stopped_at OR history_redrives IS NOT redrives)
     AND coalesce(history, '') <> 'expired' AND source = 'api'
     AND (? IS NULL OR machine_id = ?)
 ORDER BY status = 'SUCCEEDED', stopped_at DESC, id
@@ -183,12 +182,21 @@ FROM executions e LEFT JOIN histories h ON h.execution_id = e.id
 """
 
 
-def kept_of_days(db: Database, first_day: int, last_day: int) -> Iterator[Kept]:
-    """Every execution that started on these UTC days, with its history, in the order of day and arrival."""
-    rows = db.execute(
-        _KEPT + " WHERE coalesce(e.day, 0) BETWEEN ? AND ? ORDER BY coalesce(e.day, 0), e.id", [first_day, last_day]
-    )
+def kept_between(db: Database, day: int, first_id: int, last_id: int) -> Iterator[Kept]:
+    """The executions that started on a UTC day and whose ids lie in a range, with their histories, by id."""
+    rows = db.execute(_KEPT + " WHERE e.day = ? AND e.id BETWEEN ? AND ? ORDER BY e.id", [day, first_id, last_id])
     return (Kept(*row) for row in rows)
+
+
+def map_runs_between(db: Database, day: int, first_id: int, last_id: int) -> list[MapRunRow]:
+    """The map runs of those executions."""
+    columns = ", ".join(f"m.{name}" for name in MapRunRow._fields)
+    rows = db.execute(
+        f"SELECT {columns} FROM map_runs m JOIN executions e ON e.id = m.execution_id"
+        " WHERE e.day = ? AND e.id BETWEEN ? AND ?",
+        [day, first_id, last_id],
+    )
+    return [MapRunRow(*row) for row in rows]
 
 
 def kept_execution(db: Database, arn: str) -> Kept | None:
@@ -206,5 +214,5 @@ def executions_named(db: Database, name: str) -> list[str]:
 def map_runs_of(db: Database, execution_id: int) -> list[MapRunRow]:
     """The map runs of one execution."""
     columns = ", ".join(MapRunRow._fields)
-    rows = db.execute(f"SELECT {columns} FROM map_runs WHERE execution_id = ?", [execution_id])  # noqa: S608 -- our names
+    rows = db.execute(f"SELECT {columns} FROM map_runs WHERE execution_id = ?", [execution_id])
     return [MapRunRow(*row) for row in rows]

@@ -52,7 +52,7 @@ def writable_store(folder: Path) -> Iterator[Store]:
     Raises `StoreBusyError` when another process writes to it, `StoreUnwritableError` when it cannot be written,
     `StoreTooNewError` when a newer Stepscope wrote it, `StoreDamagedError` when `store.db` is no database.
     """
-    with _unwritable_as_error(folder):
+    with unwritable_as_error(folder):
         folder.mkdir(parents=True, exist_ok=True)
     with _writer_lock(folder), closing(_migrated(folder)) as store:
         yield store
@@ -60,7 +60,7 @@ def writable_store(folder: Path) -> Iterator[Store]:
 
 @contextmanager
 def readable_store(folder: Path) -> Iterator[Store]:
-    """The store at `folder`, opened so that nothing can be written. Raises as `writable_store`, or `StoreMissingError`."""
+    """The store at `folder`, for reading only. Raises as `writable_store` does, or `StoreMissingError`."""
     path = folder / "store.db"
     if not path.is_file():
         raise StoreMissingError(
@@ -74,11 +74,11 @@ def readable_store(folder: Path) -> Iterator[Store]:
 
 def _migrated(folder: Path) -> Store:
     path = folder / "store.db"
-    with _unwritable_as_error(folder):
+    with unwritable_as_error(folder):
         path.touch(mode=0o600, exist_ok=True)
         db = _connected(path, read_only=False)
     _refuse_newer(db, path)
-    with _unwritable_as_error(folder):
+    with unwritable_as_error(folder):
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
         migrations.apply(db)
@@ -100,7 +100,9 @@ def _connected(path: Path, *, read_only: bool) -> Database:
         connection = sqlite3.connect(f"{uri}&immutable=1", uri=True, check_same_thread=False, isolation_level=None)
     except sqlite3.DatabaseError as error:
         connection.close()
-        raise StoreDamagedError(f"{path} is not a database: {error}", "Restore a backup, or move the file away.") from error
+        raise StoreDamagedError(
+            f"{path} is not a database: {error}", "Restore a backup, or move the file away."
+        ) from error
     return Database(connection)
 
 
@@ -109,7 +111,7 @@ def _refuse_newer(db: Database, path: Path) -> None:
     ours = {migration.name for migration in migrations._migrations}  # noqa: SLF001 -- it has no public list
     if known - ours:
         raise StoreTooNewError(
-            f"{path} was written by a newer Stepscope (it knows {sorted(known - ours)[0]})",
+            f"{path} was written by a newer Stepscope (it knows {min(known - ours)})",
             "Update Stepscope, or use another --store.",
         )
 
@@ -117,7 +119,7 @@ def _refuse_newer(db: Database, path: Path) -> None:
 @contextmanager
 def _writer_lock(folder: Path) -> Iterator[None]:
     lock = FileLock(folder / "writer.lock", mode=0o600)
-    with _unwritable_as_error(folder):
+    with unwritable_as_error(folder):
         _acquire(lock, folder)
     try:
         yield
@@ -135,13 +137,18 @@ def _acquire(lock: FileLock, folder: Path) -> None:
 
 
 @contextmanager
-def _unwritable_as_error(folder: Path) -> Iterator[None]:
+def unwritable_as_error(folder: Path) -> Iterator[None]:
+    """Turn what the system says about a folder that refuses writes into a `StoreUnwritableError`."""
     try:
         yield
     except (PermissionError, FileExistsError, NotADirectoryError) as error:
-        raise StoreUnwritableError(f"{folder} cannot be written: {error}", "Choose another folder with --store.") from error
+        raise StoreUnwritableError(
+            f"{folder} cannot be written: {error}", "Choose another folder with --store."
+        ) from error
     except OSError as error:
-        raise StoreUnwritableError(f"{folder} cannot be written: {error}", "Free some space, then run it again.") from error
+        raise StoreUnwritableError(
+            f"{folder} cannot be written: {error}", "Free some space, then run it again."
+        ) from error
     except sqlite3.OperationalError as error:
         raise StoreUnwritableError(
             f"{folder / 'store.db'} cannot be written: {error}", "Check the folder's permissions and free space."
@@ -158,7 +165,7 @@ def problems(store: Store) -> list[str]:
 
 def back_up(store: Store, target: Path) -> None:
     """Copy store.db to `target` while others go on reading and writing; facts can be rebuilt from it."""
-    with _unwritable_as_error(target):
+    with unwritable_as_error(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(target, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
         os.close(descriptor)

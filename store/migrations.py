@@ -163,9 +163,7 @@ def m0004_days(db: Database) -> None:
 
 
 def _stale_triggers() -> list[str]:
-    mark = (
-        "INSERT INTO stale_days (day, generation) {day} ON CONFLICT (day) DO UPDATE SET generation = generation + 1;"
-    )
+    mark = "INSERT INTO stale_days (day, generation) {day} ON CONFLICT (day) DO UPDATE SET generation = generation + 1;"
     new_day = mark.format(day="VALUES (coalesce(new.day, 0), 1)")
     old_day = mark.format(day="VALUES (coalesce(old.day, 0), 1)")
     owner = mark.format(day="SELECT coalesce(day, 0), 1 FROM executions WHERE id = new.execution_id")

@@ -38,7 +38,7 @@ def begun_pass(db: Database, kind: str, now_ms: int) -> int:
 def finish_pass(
     db: Database, pass_id: int, now_ms: int, outcome: str, sentence: str, calls: Mapping[str, int], throttled: int
 ) -> None:
-    """Close a pass with its outcome (complete, partial, failed, interrupted), one sentence and its calls by operation."""
+    """Close a pass: outcome (complete, partial, failed, interrupted), a sentence, its calls by operation."""
     with db.atomic():
         db.execute(
             "UPDATE passes SET finished_at = ?, outcome = ?, sentence = ?, calls = ?, throttled = ? WHERE id = ?",
@@ -76,11 +76,11 @@ class PassRow(NamedTuple):
 def passes(db: Database, limit: int = 100) -> list[PassRow]:
     """The newest passes, newest first."""
     columns = ", ".join(PassRow._fields)
-    return [PassRow(*row) for row in db.execute(f"SELECT {columns} FROM passes ORDER BY id DESC LIMIT ?", [limit])]  # noqa: S608
+    return [PassRow(*row) for row in db.execute(f"SELECT {columns} FROM passes ORDER BY id DESC LIMIT ?", [limit])]
 
 
 def coverage_of(db: Database, pass_id: int) -> list[CoverageRow]:
     """What one pass covered."""
     columns = ", ".join(CoverageRow._fields)
-    rows = db.execute(f"SELECT {columns} FROM coverage WHERE pass_id = ? ORDER BY id", [pass_id])  # noqa: S608
+    rows = db.execute(f"SELECT {columns} FROM coverage WHERE pass_id = ? ORDER BY id", [pass_id])
     return [CoverageRow(*row) for row in rows]

@@ -28,7 +28,7 @@ def inserted_or_changed(
     columns = (*row, *on_insert)
     db.execute(upsert_sql(table, columns, key, tuple(on_insert)), [*row.values(), *on_insert.values()])
     found = db.execute(
-        f"SELECT id FROM {table} WHERE {' AND '.join(f'{column} = ?' for column in key)}",  # noqa: S608 -- our names
+        f"SELECT id FROM {table} WHERE {' AND '.join(f'{column} = ?' for column in key)}",
         [row[column] for column in key],
     ).fetchone()
     return int(found[0])

@@ -22,7 +22,7 @@ class Column(NamedTuple):
 
 
 TEXT = pa.string()
-LABEL = pa.dictionary(pa.int32(), pa.string())
+LABEL = pa.string()
 COUNT = pa.int64()
 SMALL = pa.int32()
 MONEY = pa.float64()
@@ -63,7 +63,7 @@ EXECUTIONS: tuple[Column, ...] = (
     Column("caught", COUNT, "failures caught: `*StateExited` events that follow a failure"),
     Column("tolerated_items", COUNT, "failed items that a Distributed Map tolerated"),
     Column("masked_failure", FLAG, "it SUCCEEDED although something was caught or tolerated"),
-    Column("completeness", LABEL, "complete, running, cut, gap, masked, sampled or children_unknown"),
+    Column("completeness", LABEL, "complete, running, cut, gap, masked, missing, sampled or children_unknown"),
     Column("execution_id", COUNT, "number of the execution in the store: what counts and joins", exported=False),
 )
 

@@ -104,7 +104,7 @@ class Visit:
         "type",
     )
 
-    def __init__(  # noqa: PLR0913, PLR0917 -- a record: every field is given once, at its entry
+    def __init__(
         self, name: str, state_type: str, event_id: int, prev: int, at: int, scope: Scope, after: Visit | None
     ) -> None:
         self.name = name

@@ -1,0 +1,83 @@
+"""How an execution starts, ends and is redriven."""
+
+from __future__ import annotations
+
+from analyzer.folding.containers import fail_container
+from analyzer.folding.run import Run
+from analyzer.folding.visits import FAILED, RUNNING, Scope, Visit, close, enclosing, innermost_failure
+from analyzer.folding.work import named_in_cause
+from store.events import Event
+
+
+def started(run: Run, event: Event, at: int) -> None:
+    """The first event: the clock starts."""
+    run.first_at = run.segment_at = at
+    if event.d is not None:
+        run.version = (event.d.stateMachineVersionArn, event.d.stateMachineAliasArn)
+
+
+def redriven(run: Run, event: Event, at: int) -> Visit | Scope | None:
+    """The same execution goes on: no verdict any more, and the wait before was idle."""
+    run.redrives.append((event.id, at))
+    run.status = run.error = run.cause = None
+    run.terminal = run.last = None
+    run.segment_at = at
+    return run.places.get(event.prev)
+
+
+STATUS_OF_END = {
+    "ExecutionSucceeded": "SUCCEEDED",
+    "ExecutionFailed": "FAILED",
+    "ExecutionAborted": "ABORTED",
+    "ExecutionTimedOut": "TIMED_OUT",
+}
+
+
+def ended(run: Run, event: Event, at: int) -> Visit | Scope | None:
+    """A terminal event: the status so far, and an end for all that was still open."""
+    run.status = STATUS_OF_END[event.type]
+    run.error, run.cause = (event.d.error, event.d.cause) if event.d is not None else (None, None)
+    if run.segment_at is not None:
+        run.duration_ms = (run.duration_ms or 0) + at - run.segment_at
+        run.segment_at = None
+    if run.status == "FAILED":
+        run.terminal = _ending_failure(run, event, at)
+    elif run.status != "SUCCEEDED":
+        run.last = next((visit for visit in reversed(run.visits) if visit.is_open), None)
+    for visit in run.visits:
+        if visit.is_open:
+            close(visit, at)
+    return run.terminal or run.places.get(event.prev)
+
+
+def _ending_failure(run: Run, event: Event, at: int) -> Visit | None:
+    """The innermost state whose failure ended the run, with its containers failed for its sake."""
+    place = run.places.get(event.prev)
+    visit = innermost_failure(place) if isinstance(place, Visit) else None
+    if visit is None or not (visit.tries[-1].is_failure or visit.type == "Fail"):
+        visit = named_in_cause(run, run.cause) or visit or _only_open(run)
+    if visit is None:
+        return None
+    _end_by_failure(visit, run.error, at)
+    return visit
+
+
+def _only_open(run: Run) -> Visit | None:
+    """The one state still open without another inside it, when there is just one."""
+    leaves = [v for v in run.visits if v.is_open and v.type not in ("Map", "Parallel")]
+    return leaves[0] if len(leaves) == 1 else None
+
+
+def _end_by_failure(visit: Visit, error: str | None, at: int) -> None:
+    """End a failing state with the run's error, and the containers around it with its failure."""
+    last = visit.tries[-1]
+    if last.outcome == RUNNING:
+        last.end(FAILED, visit.entered_at if visit.type == "Fail" else at, error)
+    elif visit.type == "Fail" and last.error is None:
+        last.error = error
+    child = visit
+    for container in enclosing(visit.scope):
+        if container.is_open:
+            container.tries[-1].failed_by = child
+            fail_container(container, child, at, error)
+        child = container

@@ -1,0 +1,86 @@
+"""Where an event stands: the scope, container or visit that its predecessor leads to."""
+
+from __future__ import annotations
+
+from analyzer.folding.run import Run
+from analyzer.folding.visits import FAILED, RUNNING, TOP, Scope, Try, Visit, enclosing
+from store.events import Event
+
+
+def open_container(place: Visit | Scope | None, state_type: str) -> Visit | None:
+    """The nearest container of this type around a place that has not failed or been left."""
+    for visit in enclosing(place):
+        if visit.type == state_type and visit.is_open:
+            return visit
+    return None
+
+
+def named(run: Run, place: Visit | Scope | None, name: str, state_type: str) -> Visit | None:
+    """The nearest visit of this name around a place that was not left; else the last such visit of the run."""
+    for visit in enclosing(place):
+        if visit.name == name and visit.type == state_type and visit.exited_at is None:
+            return visit
+    for visit in reversed(run.visits):
+        if visit.name == name and visit.type == state_type and visit.exited_at is None:
+            return visit
+    return None
+
+
+def position(run: Run, prev: int, name: str) -> tuple[Scope, Visit | None]:
+    """The scope in which a state is entered, and the visit before it there."""
+    place = run.places.get(prev)
+    if place is None:
+        return TOP, None
+    if isinstance(place, Scope):
+        return place, None
+    last = place.tries[-1]
+    if place.type == "Parallel" and place.is_open and prev == last.event_id:
+        return _branch(run, last, name), None
+    return place.scope, (place.after if place.closed and place.name == name else place)
+
+
+def _branch(run: Run, container: Try, first_state: str) -> Scope:
+    """A new branch of a Parallel's try: the definition's index, else the order of first entry."""
+    index = run.asl.branch_of(first_state) if run.asl is not None else None
+    if index is None:
+        index = len(container.children or ())
+    return inside(container, index, container.visit.scope.iteration)
+
+
+def inside(container: Try, branch: int | None, iteration: str | None) -> Scope:
+    """A scope inside a container's try."""
+    outer, name = container.visit.scope.path, container.visit.name.replace("/", "%2F")
+    return Scope(container, branch, iteration, f"{outer}/{name}" if outer else name)
+
+
+def again(run: Run, visit: Visit, event_id: int, at: int) -> Visit:
+    """A new visit of a state that a redrive runs again without entering it."""
+    new = Visit(visit.name, visit.type, event_id, visit.prev, at, visit.scope, visit.after)
+    return added(run, new)
+
+
+def added(run: Run, visit: Visit) -> Visit:
+    """The visit, numbered per state and noted in the run."""
+    visit.number = run.visit_counts.get(visit.name, 0) + 1
+    visit.redrive = len(run.redrives)
+    run.visit_counts[visit.name] = visit.number
+    run.visits.append(visit)
+    return visit
+
+
+def retry(visit: Visit, event_id: int, at: int) -> Try:
+    """The next try of a visit: what came before it failed, and was retried."""
+    before = visit.tries[-1]
+    if before.outcome == RUNNING:
+        before.end(FAILED, before.done_at if before.done_at is not None else at)
+    before.handled, before.handled_by = "retried", visit.name
+    new = Try(visit, before.number + 1, event_id)
+    if before.ended_at is not None:
+        new.backoff_ms = at - before.ended_at
+    visit.tries.append(new)
+    return new
+
+
+def aside(run: Run, event: Event, at: int) -> Visit | Scope | None:  # noqa: ARG001 -- a handler
+    """An event that changes nothing: it stands where its predecessor stands."""
+    return run.places.get(event.prev)

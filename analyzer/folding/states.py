@@ -1,0 +1,74 @@
+"""States entered and left."""
+
+from __future__ import annotations
+
+from analyzer.folding.containers import fail_container
+from analyzer.folding.places import added, again, named, position
+from analyzer.folding.run import Handler, Run
+from analyzer.folding.visits import RUNNING, SUCCEEDED, Scope, Try, Visit, close_children
+from store.events import Event
+
+
+def on_entry(state_type: str) -> Handler:
+    """The handler of a state type's `*StateEntered`: a new visit."""
+
+    def entered(run: Run, event: Event, at: int) -> Visit:
+        run.entries += 1
+        name = event.d.name if event.d is not None else ""
+        scope, after = position(run, event.prev, name)
+        visit = added(run, Visit(name, state_type, event.id, event.prev, at, scope, after))
+        if state_type == "Fail" and run.asl is not None:
+            visit.tries[0].error = run.asl.error_of(name) or None
+        return visit
+
+    return entered
+
+
+def on_exit(state_type: str) -> Handler:
+    """The handler of a state type's `*StateExited`, which after a failure means that it was caught."""
+
+    def exited(run: Run, event: Event, at: int) -> Visit | None:
+        place = run.places.get(event.prev)
+        name = event.d.name if event.d is not None else ""
+        if place.__class__ is Visit and place.name == name and place.exited_at is None:
+            visit: Visit | None = place
+        else:
+            visit = named(run, place, name, state_type)
+        return _left(run, visit, place, event, at) if visit is not None else None
+
+    return exited
+
+
+def _left(run: Run, visit: Visit, place: Visit | Scope | None, event: Event, at: int) -> Visit:
+    if visit.closed and visit.type not in _WITH_TRIES:
+        visit = again(run, visit, event.id, run.redrives[-1][1] if run.redrives else at)
+    last = visit.tries[-1]
+    if last.outcome == RUNNING:
+        _end_at_exit(visit, last, place, at)
+    elif visit.redrive < run.redrive:
+        visit.exited_at = at
+        return visit
+    if last.is_failure:
+        _catch(run, visit, last)
+    visit.exited_at = at
+    return visit
+
+
+_WITH_TRIES = frozenset({"Task", "Map", "Parallel"})
+
+
+def _end_at_exit(visit: Visit, last: Try, place: Visit | Scope | None, at: int) -> None:
+    child = place if isinstance(place, Visit) and place is not visit else None
+    if child is not None and child.exited_at is None and (child.type == "Fail" or child.tries[-1].is_failure):
+        fail_container(visit, child, at)
+    else:
+        last.end(SUCCEEDED, last.done_at if last.done_at is not None else at)
+        close_children(last, at)
+
+
+def _catch(run: Run, visit: Visit, last: Try) -> None:
+    last.handled, last.handled_by = "caught", visit.name
+    visit.caught = True
+    run.caught += 1
+    if run.first_caught is None:
+        run.first_caught = visit

@@ -1,0 +1,138 @@
+"""The work of a Task, and expressions that could not be evaluated."""
+
+from __future__ import annotations
+
+import re
+
+from analyzer.folding.places import again, retry
+from analyzer.folding.run import Handler, Run
+from analyzer.folding.visits import FAILED, RUNNING, TIMED_OUT, Scope, Visit
+from store.events import Event
+
+
+def scheduled(run: Run, event: Event, at: int) -> Visit | None:
+    """A try begins: the first of the visit, one more after a failure, or a new visit after a redrive."""
+    visit = _visit_to_schedule(run, event)
+    if visit is None:
+        return None
+    if visit.closed:
+        visit = again(run, visit, event.id, at)
+    attempt = visit.tries[-1]
+    if attempt.scheduled_at is not None or attempt.outcome != RUNNING:
+        attempt = retry(visit, event.id, at)
+    attempt.event_id = event.id
+    attempt.scheduled_at = at
+    if event.d is not None:
+        attempt.resource_type, attempt.resource = event.d.resourceType, event.d.resource
+    if attempt.resource_type is None:
+        attempt.resource_type = event.type[:8]
+    return visit
+
+
+def _visit_to_schedule(run: Run, event: Event) -> Visit | None:
+    """The visit a schedule belongs to; after a redrive, of several that wait the one that calls the same resource."""
+    place = run.places.get(event.prev)
+    task = place if isinstance(place, Visit) and place.type == "Task" else None
+    if task is not None and not task.closed:
+        return task
+    resource = event.d.resource if event.d is not None else None
+    waiting = [v for v in run.visits if v.closed and v.type == "Task" and v.exited_at is None and not _is_rerun(run, v)]
+    same = [v for v in waiting if v.tries[-1].resource == resource]
+    if task in same or not same:
+        return task or (waiting[0] if waiting else None)
+    return same[0]
+
+
+def _is_rerun(run: Run, visit: Visit) -> bool:
+    """This unsuccessful visit has already been taken up by a redrive."""
+    return any(v.prev == visit.prev and v.name == visit.name and v.id > visit.id for v in run.visits)
+
+
+def work_started(run: Run, event: Event, at: int) -> Visit | Scope | None:
+    """The work of the open try has begun."""
+    place = run.places.get(event.prev)
+    if isinstance(place, Visit):
+        place.tries[-1].started_at = at
+    return place
+
+
+def work_submitted(run: Run, event: Event, at: int) -> Visit | Scope | None:
+    """The called service accepted the work (`.sync` and callbacks)."""
+    place = run.places.get(event.prev)
+    if isinstance(place, Visit):
+        place.tries[-1].submitted_at = at
+    return place
+
+
+def work_succeeded(run: Run, event: Event, at: int) -> Visit | Scope | None:
+    """The work is done; the try succeeds once the state is left, for its output may still fail to evaluate."""
+    place = run.places.get(event.prev)
+    if isinstance(place, Visit):
+        place.tries[-1].done_at = at
+    return place
+
+
+def on_failure(outcome: str) -> Handler:
+    """The handler of an event that ends a try without success."""
+
+    def work_failed(run: Run, event: Event, at: int) -> Visit | Scope | None:
+        place = run.places.get(event.prev)
+        if isinstance(place, Visit):
+            _fail_try(run, place, event, at, outcome)
+        return place
+
+    return work_failed
+
+
+def _fail_try(run: Run, visit: Visit, event: Event, at: int, outcome: str) -> None:
+    """End the open try of a visit; a failure with no open try is a try of its own, never scheduled."""
+    if visit.closed:
+        visit = again(run, visit, event.id, at)
+    last = visit.tries[-1]
+    if last.outcome != RUNNING:
+        last = retry(visit, event.id, at)
+    last.end(outcome, at, event.d.error if event.d is not None else None)
+
+
+def evaluation_failed(run: Run, event: Event, at: int) -> Visit | None:
+    """A JSONata expression of a state could not be evaluated: its open try fails."""
+    visit = _evaluated(run, event)
+    if visit is not None:
+        _fail_try(run, visit, event, at, FAILED)
+    return visit
+
+
+_ENTERED_AT = re.compile(r"An error occurred while executing the state '.*' \(entered at the event id #(\d+)\)")
+
+
+def named_in_cause(run: Run, cause: str | None) -> Visit | None:
+    """The visit that AWS names at the start of the cause of an error of its own."""
+    found = _ENTERED_AT.match(cause or "")
+    place = run.places.get(int(found[1])) if found else None
+    return place if isinstance(place, Visit) else None
+
+
+def _evaluated(run: Run, event: Event) -> Visit | None:
+    """The visit whose expression failed: AWS points at the event before the visit, not at its entry."""
+    if event.d is None:
+        return None
+    named = named_in_cause(run, event.d.cause)
+    if named is not None and named.name == event.d.state:
+        return named
+    same = [v for v in run.visits if v.name == event.d.state and v.is_open]
+    place = run.places.get(event.prev)
+    near = (v for v in same if v is place or v.prev == event.prev)
+    return next(near, same[-1] if same else None)
+
+
+HANDLER_OF_WORK: dict[str, Handler] = {
+    "Scheduled": scheduled,
+    "Started": work_started,
+    "Submitted": work_submitted,
+    "Succeeded": work_succeeded,
+    "Failed": on_failure(FAILED),
+    "ScheduleFailed": on_failure(FAILED),
+    "StartFailed": on_failure(FAILED),
+    "SubmitFailed": on_failure(FAILED),
+    "TimedOut": on_failure(TIMED_OUT),
+}

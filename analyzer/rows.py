@@ -1,0 +1,296 @@
+"""A folded run as rows of the two fact tables.
+
+What is the same in every attempt of an execution is not repeated here: `analyzer.facts` spreads it over the column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from analyzer.folding.run import Run
+from analyzer.folding.visits import SUCCEEDED, Try, Visit
+from analyzer.verdict import root_visit, settle_failures
+from store.executions import Kept, MapRunRow
+
+Called = Callable[[str, str | None, str | None], tuple[str | None, str | None, str | None]]
+"""What a state calls, from its name and the resource type and resource of its schedule: (resource, target, pattern)."""
+
+
+class AttemptRow(NamedTuple):
+    """A row of `attempts`, without what its execution settles. See `store.schema` for the meaning of each."""
+
+    state: str
+    state_type: str
+    event_id: int
+    visit_id: int | None
+    parent_id: int | None
+    after_id: int | None
+    branch: int | None
+    iteration: str | None
+    path: str | None
+    visit: int | None
+    attempt: int | None
+    redrive: int
+    resource: str | None
+    target: str | None
+    pattern: str | None
+    entered_at: int
+    scheduled_at: int | None
+    started_at: int | None
+    submitted_at: int | None
+    ended_at: int | None
+    exited_at: int | None
+    outcome: str | None
+    handled: str | None
+    handled_by: str | None
+    error: str | None
+    queue_ms: int | None
+    run_ms: int | None
+    backoff_ms: int | None
+    transitions: int
+    visit_error: str | None
+    is_root: bool
+    is_terminal: bool
+
+
+class ExecutionRow(NamedTuple):
+    """A row of `executions`, without its money and without what the machine settles."""
+
+    execution_arn: str
+    status: str
+    started_at: int | None
+    stopped_at: int | None
+    duration_ms: int | None
+    events: int | None
+    state_entries: int | None
+    attempts: int | None
+    retries: int | None
+    redrives: int
+    map_iterations: int | None
+    transitions: int | None
+    root_state: str | None
+    terminal_state: str | None
+    last_state: str | None
+    error: str | None
+    caught: int | None
+    tolerated_items: int | None
+    masked_failure: bool | None
+    completeness: str
+    execution_id: int
+
+
+class FoldedRows(NamedTuple):
+    """One execution's row and those of its attempts."""
+
+    execution: ExecutionRow
+    attempts: list[AttemptRow]
+
+
+def rows_of(
+    kept: Kept, run: Run | None, called: Called, map_runs: Mapping[str, MapRunRow], *, is_billed_by_transition: bool
+) -> FoldedRows:
+    """The rows of one execution: from its history when there is one, else from its listing alone."""
+    if run is None:
+        return FoldedRows(_listed_only(kept), [])
+    settle_failures(run)
+    tolerated = _tolerated_items(run, map_runs)
+    root = root_visit(run, tolerated=bool(tolerated))
+    per_try = int(is_billed_by_transition)
+    attempts = [
+        _attempt_row(attempt, run, root, called, per_try * (1 + _children(attempt, map_runs)))
+        for visit in run.visits
+        for attempt in visit.tries
+    ]
+    attempts += [_redrive_row(event_id, at, n, per_try) for n, (event_id, at) in enumerate(run.redrives, 1) if event_id]
+    if len(run.visits) != len(attempts):
+        attempts.sort(key=_by_event)
+    return FoldedRows(_execution_row(kept, run, root, attempts, tolerated, map_runs), attempts)
+
+
+def _by_event(row: AttemptRow) -> int:
+    return row.event_id
+
+
+def _attempt_row(attempt: Try, run: Run, root: Visit | None, called: Called, transitions: int) -> AttemptRow:
+    visit, scope = attempt.visit, attempt.visit.scope
+    resource, target, pattern = (
+        called(visit.name, attempt.resource_type, attempt.resource) if visit.type == "Task" else _NOTHING_CALLED
+    )
+    is_last = attempt is visit.tries[-1]
+    return AttemptRow(
+        visit.name,
+        visit.type,
+        attempt.event_id,
+        visit.id,
+        scope.container.event_id if scope.container is not None else None,
+        visit.after.id if visit.after is not None else None,
+        scope.branch,
+        scope.iteration,
+        scope.path,
+        visit.number,
+        attempt.number,
+        visit.redrive,
+        resource,
+        target,
+        pattern,
+        visit.entered_at,
+        attempt.scheduled_at,
+        attempt.started_at,
+        attempt.submitted_at,
+        attempt.ended_at,
+        visit.exited_at if attempt.outcome == SUCCEEDED else None,
+        attempt.outcome,
+        attempt.handled,
+        attempt.handled_by,
+        attempt.error,
+        _queue_ms(attempt),
+        _run_ms(attempt),
+        attempt.backoff_ms,
+        transitions,
+        visit.tries[0].error,
+        is_last and visit is root,
+        is_last and visit is run.terminal,
+    )
+
+
+_NOTHING_CALLED = (None, None, None)
+
+
+def _queue_ms(attempt: Try) -> int | None:
+    """From scheduled to started; to the end of a try that never started."""
+    if attempt.scheduled_at is None:
+        return None
+    until = attempt.started_at if attempt.started_at is not None else attempt.ended_at
+    return None if until is None else until - attempt.scheduled_at
+
+
+def _run_ms(attempt: Try) -> int | None:
+    """From the start of the work, or the entry of a state that has none, to the end of the try."""
+    if attempt.ended_at is None or (attempt.scheduled_at is not None and attempt.started_at is None):
+        return None
+    since = attempt.started_at if attempt.started_at is not None else attempt.visit.entered_at
+    return attempt.ended_at - since if attempt.number == 1 or attempt.started_at is not None else None
+
+
+def _redrive_row(event_id: int, at: int, number: int, transitions: int) -> AttemptRow:
+    """The transition that a redrive itself is: counts in no attempt, visit or retry figure."""
+    row = dict.fromkeys(AttemptRow._fields)
+    given = {"state": "(redrive)", "state_type": "", "event_id": event_id, "redrive": number, "entered_at": at}
+    return AttemptRow(**{**row, **given, "transitions": transitions, "is_root": False, "is_terminal": False})  # type: ignore[arg-type]
+
+
+def _children(attempt: Try, map_runs: Mapping[str, MapRunRow]) -> int:
+    """Child executions that a Distributed Map's try started; 0 while not known."""
+    if attempt.map_run_arn is None:
+        return 0
+    map_run = map_runs.get(attempt.map_run_arn)
+    return (map_run.children or 0) if map_run is not None else 0
+
+
+def _knows_children(run: Run, map_runs: Mapping[str, MapRunRow]) -> bool:
+    arns = (attempt.map_run_arn for visit in run.visits for attempt in visit.tries if attempt.map_run_arn is not None)
+    return all(arn in map_runs and map_runs[arn].children is not None for arn in arns)
+
+
+def _tolerated_items(run: Run, map_runs: Mapping[str, MapRunRow]) -> int | None:
+    """Items that failed in Distributed Maps which succeeded all the same; None when a count is not known."""
+    total = 0
+    for visit in run.visits:
+        last = visit.tries[-1]
+        if last.map_run_arn is not None and last.outcome == SUCCEEDED:
+            map_run = map_runs.get(last.map_run_arn)
+            if map_run is None or map_run.items_failed is None:
+                return None
+            total += map_run.items_failed
+    return total
+
+
+def _status(kept: Kept, run: Run | None) -> str:
+    """The last terminal event's word, unless the history is older than what the source says."""
+    ended = run.status if run is not None else None
+    if ended is None or (kept.redrives or 0) > (run.redrive if run is not None else 0):
+        return kept.status
+    return ended
+
+
+def _error(run: Run, status: str, given: str | None) -> str | None:
+    if status in ("SUCCEEDED", "RUNNING"):
+        return None
+    return run.error or given or ("States.Timeout" if status == "TIMED_OUT" else None)
+
+
+def _completeness(run: Run, status: str, map_runs: Mapping[str, MapRunRow]) -> str:
+    if run.completeness == "cut" and status in ("RUNNING", "PENDING_REDRIVE"):
+        return "running"
+    if run.completeness == "complete" and not _knows_children(run, map_runs):
+        return "children_unknown"
+    return run.completeness
+
+
+def _execution_row(
+    kept: Kept,
+    run: Run,
+    root: Visit | None,
+    attempts: list[AttemptRow],
+    tolerated: int | None,
+    map_runs: Mapping[str, MapRunRow],
+) -> ExecutionRow:
+    status = _status(kept, run)
+    is_masked = run.completeness == "masked"
+    tries = [row for row in attempts if row.attempt is not None]
+    return ExecutionRow(
+        kept.arn,
+        status,
+        kept.started_at if kept.started_at is not None else run.first_at,
+        kept.stopped_at if kept.stopped_at is not None or not run.status else run.last_at,
+        _duration_ms(kept, run),
+        run.event_count,
+        run.entries,
+        None if is_masked else len(tries),
+        None if is_masked else sum(row.attempt > 1 for row in tries if row.attempt is not None),
+        max(run.redrive, kept.redrives or 0),
+        run.iterations,
+        None if is_masked else sum(row.transitions for row in attempts),
+        root.name if root is not None else None,
+        run.terminal.name if run.terminal is not None and status == "FAILED" else None,
+        run.last.name if run.last is not None and status in _UNFINISHED_BUSINESS else None,
+        _error(run, status, kept.error),
+        None if is_masked else run.caught,
+        tolerated,
+        None if is_masked else status == "SUCCEEDED" and bool(run.caught or tolerated),
+        _completeness(run, status, map_runs),
+        kept.id,
+    )
+
+
+_UNFINISHED_BUSINESS = frozenset({"TIMED_OUT", "ABORTED", "RUNNING"})
+
+
+def _duration_ms(kept: Kept, run: Run) -> int | None:
+    """Running time by the history; by the listing when the history has no start or no end and nothing was redriven."""
+    if run.status is not None and run.duration_ms is not None and run.completeness == "complete":
+        return run.duration_ms
+    if kept.redrives or kept.started_at is None or kept.stopped_at is None:
+        return None
+    return kept.stopped_at - kept.started_at
+
+
+def _listed_only(kept: Kept) -> ExecutionRow:
+    """An execution of which only the listing is known: what it does not say is empty."""
+    duration = (
+        None if kept.redrives or not kept.stopped_at or not kept.started_at else kept.stopped_at - kept.started_at
+    )
+    row = dict.fromkeys(ExecutionRow._fields)
+    known = {
+        "execution_arn": kept.arn,
+        "status": kept.status,
+        "started_at": kept.started_at,
+        "stopped_at": kept.stopped_at,
+        "duration_ms": duration,
+        "redrives": kept.redrives or 0,
+        "error": kept.error,
+        "completeness": "running" if kept.status == "RUNNING" else "missing",
+        "execution_id": kept.id,
+    }
+    return ExecutionRow(**{**row, **known})  # type: ignore[arg-type]

@@ -1,0 +1,172 @@
+"""The facts folder: Parquet, one file per UTC day of start and table, written beside and renamed into place.
+
+Which days are stale stands in store.db, kept by triggers; deleting the folder loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from sqlite_utils import Database
+
+from store.folder import Store, unwritable_as_error
+from store.migrations import MS_PER_DAY
+from store.schema import TABLES, arrow_schema
+
+ROWS_IN_GROUP = 122_880
+"""Rows of a Parquet row group: DuckDB reads whole groups and gives each to one thread."""
+
+QUERY_MEMORY = "500MB"
+
+
+class StaleDay(NamedTuple):
+    """A UTC day whose facts are not those of the store. `generation` tells whether it changed again meanwhile."""
+
+    day: int
+    generation: int
+
+
+def stale_days(store: Store, fold: str) -> list[StaleDay]:
+    """The days to fold: changed since, folded by other rules or prices than `fold`, or with a file missing."""
+    changed = {
+        int(day): int(generation) for day, generation in store.db.execute("SELECT day, generation FROM stale_days")
+    }
+    for day, written_by in store.db.execute("SELECT day, fold FROM fact_days"):
+        if written_by != fold or not all(path.is_file() for path in _files(store, int(day))):
+            changed.setdefault(int(day), 0)
+    return [StaleDay(*item) for item in sorted(changed.items())]
+
+
+def mark_all_stale(db: Database) -> None:
+    """Have every day folded anew."""
+    with db.atomic():
+        db.execute(
+            "INSERT INTO stale_days (day, generation) SELECT DISTINCT day, 1 FROM executions WHERE true"
+            " ON CONFLICT (day) DO UPDATE SET generation = generation + 1"
+        )
+        db.execute("INSERT OR IGNORE INTO stale_days (day, generation) SELECT day, 1 FROM fact_days")
+
+
+def execution_ids(db: Database, day: int) -> list[int]:
+    """The ids of the executions that started on a day, in order."""
+    rows = db.execute("SELECT id FROM executions WHERE day = ? ORDER BY id", [day])
+    return [int(row[0]) for row in rows]
+
+
+def _path(store: Store, table: str, day: int) -> Path:
+    return store.facts / table / f"{datetime.fromtimestamp(day * MS_PER_DAY / 1000, UTC).date()}.parquet"
+
+
+def _files(store: Store, day: int) -> list[Path]:
+    return [_path(store, table, day) for table in TABLES]
+
+
+class DayWriter:
+    """Writes the fact files of one day: Arrow tables in, row groups out, nothing visible before `commit`."""
+
+    def __init__(self, store: Store, stale: StaleDay) -> None:
+        self._store = store
+        self._stale = stale
+        self._waiting: dict[str, list[pa.Table]] = {table: [] for table in TABLES}
+        self._rows = dict.fromkeys(TABLES, 0)
+        self._stack = ExitStack()
+        self._writers = {table: self._stack.enter_context(self._writer(table)) for table in TABLES}
+
+    def _writer(self, table: str) -> pq.ParquetWriter:
+        path = _path(self._store, table, self._stale.day)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return pq.ParquetWriter(path.with_suffix(".part"), arrow_schema(table), compression="zstd", compression_level=1)
+
+    def add(self, tables: dict[str, pa.Table]) -> None:
+        """Append rows; a row group is written when enough have come."""
+        for name, table in tables.items():
+            self._waiting[name].append(table)
+            self._rows[name] += table.num_rows
+            if sum(waiting.num_rows for waiting in self._waiting[name]) >= ROWS_IN_GROUP:
+                self._flush(name)
+
+    def _flush(self, name: str) -> None:
+        self._writers[name].write_table(pa.concat_tables(self._waiting[name]), row_group_size=ROWS_IN_GROUP)
+        self._waiting[name] = []
+
+    def abandon(self) -> None:
+        """Close the files without showing them."""
+        self._stack.close()
+
+    def commit(self, fold: str, now_ms: int) -> None:
+        """Show the day's files and note in store.db which fold they are; a crash in between is repaired by the next."""
+        with unwritable_as_error(self._store.facts):
+            for name, waiting in self._waiting.items():
+                if waiting:
+                    self._flush(name)
+            self._stack.close()
+            for path in _files(self._store, self._stale.day):
+                path.with_suffix(".part").replace(path)
+        self._note(fold, now_ms)
+
+    def _note(self, fold: str, now_ms: int) -> None:
+        db, (day, generation) = self._store.db, self._stale
+        with db.atomic():
+            db.execute("DELETE FROM stale_days WHERE day = ? AND generation = ?", [day, generation])
+            db.execute(
+                "INSERT OR REPLACE INTO fact_days (day, executions, attempts, fold, written_at) VALUES (?, ?, ?, ?, ?)",
+                [day, self._rows["executions"], self._rows["attempts"], fold, now_ms],
+            )
+
+
+def drop_day(store: Store, stale: StaleDay) -> None:
+    """Remove the facts of a day on which no execution is left."""
+    for path in _files(store, stale.day):
+        path.unlink(missing_ok=True)
+    with store.db.atomic():
+        store.db.execute("DELETE FROM stale_days WHERE day = ? AND generation = ?", [*stale])
+        store.db.execute("DELETE FROM fact_days WHERE day = ?", [stale.day])
+
+
+class FactTables(NamedTuple):
+    """The two fact tables over the days asked for, as DuckDB relations of one connection."""
+
+    executions: duckdb.DuckDBPyRelation
+    attempts: duckdb.DuckDBPyRelation
+
+
+@contextmanager
+def open_facts(
+    folder: Path, since_ms: int | None = None, until_ms: int | None = None, threads: int = 2
+) -> Iterator[FactTables]:
+    """The fact tables of the days that overlap [since, until), by start. Rows of the edge days are not yet cut off.
+
+    A store without facts gives empty tables of the same columns.
+    """
+    connection = duckdb.connect(":memory:", config={"threads": threads, "memory_limit": QUERY_MEMORY})
+    try:
+        connection.execute("SET enable_progress_bar = false")
+        yield FactTables(*(_relation(connection, folder, table, since_ms, until_ms) for table in TABLES))
+    finally:
+        connection.close()
+
+
+def _relation(
+    connection: duckdb.DuckDBPyConnection, folder: Path, table: str, since_ms: int | None, until_ms: int | None
+) -> duckdb.DuckDBPyRelation:
+    paths = [str(path) for path in _days_between(folder / "facts" / table, since_ms, until_ms)]
+    if not paths:
+        return connection.from_arrow(arrow_schema(table).empty_table())
+    return connection.read_parquet(paths)
+
+
+def _days_between(folder: Path, since_ms: int | None, until_ms: int | None) -> list[Path]:
+    first = _date_text(since_ms) if since_ms is not None else ""
+    last = _date_text(until_ms - 1) if until_ms is not None else "9999"
+    return [path for path in sorted(folder.glob("*.parquet")) if first <= path.stem <= last]
+
+
+def _date_text(ms: int) -> str:
+    return str((datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)).date())
