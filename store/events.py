@@ -226,10 +226,9 @@ def _known_event(event: Any) -> Event:
 
 
 def _unknown_event(event: dict[str, Any]) -> UnknownEvent:
-    kept = {key: event[key] for key in ("id", "previousEventId", "timestamp") if key in event}
-    was = event.get("was") or event.get("type") or ""
-    kept |= {"type": "Unknown", "was": str(was)[:200]}
-    return msgspec.convert(kept, UnknownEvent, strict=False)
+    kept: dict[str, Any] = {key: event[key] for key in ("id", "previousEventId", "timestamp") if key in event}
+    was = str(event.get("was") or event.get("type") or "")[:200]
+    return msgspec.convert({**kept, "type": "Unknown", "was": was}, UnknownEvent, strict=False)
 
 
 def time_ms(at: Time) -> int:

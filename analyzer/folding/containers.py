@@ -95,6 +95,7 @@ def on_success(state_type: str) -> Handler:
 
 
 def iteration_started(run: Run, event: Event, at: int) -> Scope | Visit | None:  # noqa: ARG001 -- a handler
+    """A new iteration of the Map that its details name, whatever its predecessor."""
     run.iterations += 1
     visit = named(run, run.places.get(event.prev), event.d.name, "Map") if event.d is not None else None
     if visit is None:
@@ -105,6 +106,7 @@ def iteration_started(run: Run, event: Event, at: int) -> Scope | Visit | None: 
 
 
 def map_run_started(run: Run, event: Event, at: int) -> Visit | None:  # noqa: ARG001 -- a handler
+    """The Map is distributed: its items are executions of their own, counted by the Map Run."""
     visit = open_container(run.places.get(event.prev), "Map")
     if visit is not None and event.d is not None:
         visit.tries[-1].map_run_arn = event.d.mapRunArn
