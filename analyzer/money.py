@@ -144,8 +144,8 @@ def express_execution_usd(duration_ms: Amount, memory_mb: Amount, region: str, d
 
     Raises PriceUnknownError where the Region has no price on that day, or none in USD.
     """
-    request = _in_usd(book.price(region, "express_request", day))
-    duration = _in_usd(book.price(region, "express_gb_second", day))
+    request = in_usd(book.price(region, "express_request", day))
+    duration = in_usd(book.price(region, "express_gb_second", day))
     return express_cost(1, duration_ms, memory_mb, request=request, duration=duration).total
 
 
@@ -216,7 +216,8 @@ def _steps(exact: Decimal, step: int) -> int:
     return max(math.ceil(Fraction(exact) / step), 1)
 
 
-def _in_usd(price: Price) -> Price:
+def in_usd(price: Price) -> Price:
+    """The price itself. Raises PriceUnknownError when it is in another currency, for which no column has a place."""
     if price.currency != "USD":
         sentence = f"The price of {NAMES[price.dimension]} in {price.region} is in {price.currency}, not in USD."
         raise PriceUnknownError(sentence, "Use `stepscope estimate`, which answers in the currency of the Region.")
