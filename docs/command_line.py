@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 
 import click
 
 WIDTH = 110
 
 Named = tuple[str, click.Command]
+
+
+def stepscope() -> click.Group:
+    """The group that all commands hang from: the first in the module, as the others are made from it."""
+    return next(value for value in vars(import_module("cli")).values() if isinstance(value, click.Group))
 
 
 def commands(group: click.Group, above: str = "stepscope") -> Iterator[Named]:
