@@ -126,9 +126,10 @@ class Standin(Service):
     def lambda_(self, name: str, **behaviour: Any) -> str:
         """Scripts a function; its ARN.
 
-        latency_ms (lowest, highest), fail_rate, fail_first (calls), error and message, errors ([error, message] pairs
-        to choose from; `{id}` becomes a fresh number), returns, one_of and weights, missing, callback_ms and
-        callback_fail_rate (answers the task token in its payload's `token`).
+        Time: latency_ms (lowest, highest), slow_rate and slow_ms. Failure: error and message with fail_rate or
+        fail_first (calls), errors ([error, message, rate] each; `{id}` becomes a fresh number), fail_when (text in the
+        payload to [error, message]), throttle_rate, missing. Answer: returns, or one_of with weights, else its payload;
+        callback_ms and callback_fail_rate answer the task token in its payload's `token`.
         """
         self.post("/standin/lambda", {name: behaviour})
         return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"

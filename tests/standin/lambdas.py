@@ -11,12 +11,22 @@ from typing import Any
 
 from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda_simple.models import LambdaSimpleBackend
+from moto.core.exceptions import JsonRESTError
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from tests.standin.world import WORLD
 
 DICE = random.Random(1)
 """Chance and latency of the scripted functions; seeded, so that a run with one caller at a time repeats itself."""
+
+
+class TooManyRequestsError(JsonRESTError):
+    """Lambda's own throttle."""
+
+    code = 429
+
+    def __init__(self) -> None:
+        super().__init__("TooManyRequestsException", "Rate Exceeded.")
 
 
 def install() -> None:
@@ -27,7 +37,9 @@ def install() -> None:
         behaviour = WORLD.lambdas.get(name, {})
         if behaviour.get("missing"):
             raise UnknownFunctionException(f"{self.account_id}:function:{name}")
-        failure = _outcome(name, behaviour)
+        if DICE.random() < behaviour.get("throttle_rate", 0):
+            raise TooManyRequestsError
+        failure = _outcome(name, behaviour, str(body))
         _call_back_later(self, behaviour, body)
         if failure is None:
             return _returned(behaviour, body).encode()
@@ -38,30 +50,46 @@ def install() -> None:
     patched.invoke = invoke
 
 
-def _outcome(name: str, behaviour: dict[str, Any]) -> dict[str, Any] | None:
+def _outcome(name: str, behaviour: dict[str, Any], body: str) -> dict[str, Any] | None:
     """Takes its time, then decides: the error it fails with, or None."""
     with WORLD.lock:
         WORLD.calls[name] += 1
-        call = WORLD.calls[name]
-        pause = DICE.uniform(*behaviour.get("latency_ms", (0, 0))) / 1000
-        fails = call <= behaviour.get("fail_first", 0) or DICE.random() < behaviour.get("fail_rate", 0)
-        failure = DICE.choice(_failures(behaviour)) if fails else None
+        pause = _pause(behaviour) / 1000
+        failure = _failure(behaviour, WORLD.calls[name], body)
     time.sleep(pause)
     return failure
 
 
-def _failures(behaviour: dict[str, Any]) -> list[dict[str, Any]]:
-    """The errors it may fail with; `{id}` in a message becomes a fresh number each time."""
-    kinds = behaviour.get("errors") or [[behaviour.get("error", "Exception"), behaviour.get("message", "scripted")]]
-    return [
-        {
-            "errorMessage": message.replace("{id}", str(DICE.randrange(10**6, 10**7))),
-            "errorType": error,
-            "requestId": str(uuid.uuid4()),
-            "stackTrace": [],
-        }
-        for error, message in kinds
-    ]
+def _pause(behaviour: dict[str, Any]) -> float:
+    """Milliseconds, most of them near the lowest, as real latencies are."""
+    slow = DICE.random() < behaviour.get("slow_rate", 0)
+    lowest, highest = behaviour["slow_ms"] if slow else behaviour.get("latency_ms", (0, 0))
+    return float(lowest + (highest - lowest) * DICE.random() ** 2)
+
+
+def _failure(behaviour: dict[str, Any], call: int, body: str) -> dict[str, Any] | None:
+    """What this call fails with: always for a payload that holds a text of `fail_when`, else by chance."""
+    for text, (error, message) in behaviour.get("fail_when", {}).items():
+        if text in body:
+            return _error(error, message)
+    chance = 1 if call <= behaviour.get("fail_first", 0) else behaviour.get("fail_rate", 0)
+    usual = [behaviour.get("error", "Exception"), behaviour.get("message", "scripted"), chance]
+    drawn = DICE.random()
+    for error, message, rate in [usual, *behaviour.get("errors", [])]:
+        if drawn < rate:
+            return _error(error, message)
+        drawn -= rate
+    return None
+
+
+def _error(error: str, message: str) -> dict[str, Any]:
+    """An error as a function's runtime writes it; `{id}` in its message becomes a fresh number."""
+    return {
+        "errorMessage": message.replace("{id}", str(DICE.randrange(10**6, 10**7))),
+        "errorType": error,
+        "requestId": str(uuid.uuid4()),
+        "stackTrace": [],
+    }
 
 
 def _returned(behaviour: dict[str, Any], body: Any) -> str:

@@ -109,7 +109,9 @@ def describe_execution(request: Any) -> Answer:
         "error": row.error,
         "cause": row.cause,
     }
-    return answer(body | _outcome(row) | {name: getattr(row, attr, None) for name, attr in OPTIONAL})
+    whole = body | _outcome(row) | {name: getattr(row, attr, None) for name, attr in OPTIONAL}
+    without = PAYLOADS if request._get_param("includedData") == "METADATA_ONLY" else ()
+    return answer({name: value for name, value in whole.items() if name not in without})
 
 
 def _outcome(row: Row) -> dict[str, Any]:

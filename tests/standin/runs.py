@@ -9,6 +9,7 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.stepfunctions.exceptions import StateMachineDoesNotExist
+from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser.backend.execution import SyncExecution
 
 from tests.standin.answers import Answer, TypeNotSupportedError, answer
@@ -37,6 +38,14 @@ def install(responses: Any, backend: Any, clock: Clock) -> None:
         return machine
 
     backend.start_execution, backend.update_state_machine = start_execution, update_state_machine
+    publish: Any = StateMachine.publish
+
+    def publish_revision(self: Any, description: str | None) -> None:
+        publish(self, description)
+        self.latest_version.revision_id = getattr(self, "revision_id", None)
+
+    published: Any = StateMachine
+    published.publish = publish_revision
     responses.publish_state_machine_version = publish_state_machine_version
     responses.stop_execution = lambda request: stop_execution(request, clock)
     responses.start_sync_execution = lambda request: start_sync_execution(request, clock)
@@ -47,13 +56,14 @@ def _start(start: Any, backend: Any, arn: str, name: str | None, *more: Any) -> 
     machine, version_arn, alias_arn = _resolved(backend, arn)
     name = name or str(uuid.uuid4())
     with WORLD.lock:
-        latest = machine.definition
+        latest = machine.definition, getattr(machine, "revision_id", None)
         if version_arn:
-            machine.definition = machine.versions[int(version_arn.rpartition(":")[2])].definition
+            version = machine.versions[int(version_arn.rpartition(":")[2])]
+            machine.definition, machine.revision_id = version.definition, version.revision_id
         try:
             row = start(backend, machine.arn, name, *more)
         finally:
-            machine.definition = latest
+            machine.definition, machine.revision_id = latest
         row.version_arn, row.alias_arn = version_arn, alias_arn
     return row
 

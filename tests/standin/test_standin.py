@@ -145,6 +145,8 @@ def test_the_revision_that_ran_is_kept(standin: Standin) -> None:
         (False, revision),
     ]
     assert "first" in ran[1]["definition"]
+    assert "revisionId" not in ran[1]
+    assert "first" in standin.states.describe_state_machine(stateMachineArn=version)["definition"]
     assert standin.states.describe_execution(executionArn=pinned)["stateMachineVersionArn"] == version
     listed = standin.states.list_state_machine_versions(stateMachineArn=machine)["stateMachineVersions"]
     assert [one["stateMachineVersionArn"] for one in listed] == [version]
