@@ -29,31 +29,26 @@ def folded(events: Sequence[Event], asl: Asl | None = None) -> Run:
     run.event_count = len(ordered)
     if not _has_usable_ids(ordered):
         return _counted_only(run, ordered)
-    handlers, places = HANDLERS, run.places
+    handlers, places, at = HANDLERS, run.places, None
     for event in ordered:
-        at = event.at
-        ms = int(at * 1000 + 0.5) if at.__class__ is float and at < _SECONDS_BELOW else time_ms(at)
-        places[event.id] = handlers[event.__class__](run, event, ms)
-        run.last_at = ms
+        at = event.at if event.at.__class__ is int else time_ms(event.at)
+        places[event.id] = handlers[event.__class__](run, event, at)
+    run.last_at = at
     run.completeness = _completeness(run, ordered)
     run.last = _last_open(run)
     return run
 
 
-_SECONDS_BELOW = 1e11
-
-
-def _ordered(events: Sequence[Event]) -> list[Event]:
-    """The events by id, each id once; as given when they already are."""
-    if all(event.id == position for position, event in enumerate(events, 1)):
-        return list(events)
-    if not _has_usable_ids(events):
-        return list(events)
+def _ordered(events: Sequence[Event]) -> Sequence[Event]:
+    """The events by id, each id once; as given when they already are, or when their ids are unusable."""
+    ids = [event.id for event in events]
+    if ids == list(range(1, len(ids) + 1)) or not _has_usable_ids(events):
+        return events
     return [event for _, event in sorted({event.id: event for event in events}.items())]
 
 
 def _has_usable_ids(events: Sequence[Event]) -> bool:
-    return all(event.id > 0 for event in events)
+    return min((event.id for event in events), default=1) > 0
 
 
 def _counted_only(run: Run, events: Sequence[Event]) -> Run:

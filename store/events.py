@@ -26,7 +26,7 @@ from store.errors import HistoryUnreadableError, StoreDamagedError
 CAUSE_CHARS = 2_000
 """How much of a cause is kept: AWS allows 32,768 characters, most of them stack trace."""
 
-Time = float | str
+Time = int | float | str
 
 
 class Details(msgspec.Struct, omit_defaults=True, gc=False):
@@ -242,7 +242,7 @@ def time_ms(at: Time) -> int:
     return int(at * 1000 + 0.5) if at < _FIRST_EPOCH_MS else int(at)
 
 
-_FIRST_EPOCH_MS = 1e11
+_FIRST_EPOCH_MS = 100_000_000_000
 """A number from here on counts milliseconds: as seconds it would lie beyond the year 5000."""
 
 
@@ -260,10 +260,14 @@ _compressors = threading.local()
 
 
 def packed(events: Sequence[Event], clean: Callable[[str], str]) -> bytes:
-    """The stored form of a history: its events by id, without payloads, each cause shortened and passed to `clean`."""
+    """The stored form of a history: its events by id, without payloads.
+
+    Times become epoch milliseconds, and each cause is shortened and passed to `clean`.
+    """
     ordered = sorted(events, key=_by_id)
     for event in ordered:
-        if isinstance(event.d, Failure | Evaluation) and event.d.cause:
+        event.at = time_ms(event.at)
+        if event.__class__ in _WITH_CAUSE and event.d is not None and event.d.cause:
             event.d.cause = clean(event.d.cause[:CAUSE_CHARS])
     return _zstd().compress(_encoder.encode(ordered))
 
@@ -276,8 +280,8 @@ def unpacked(blob: bytes) -> list[Event]:
         raise StoreDamagedError(f"a stored history cannot be read: {error}", "Run `stepscope store check`.") from error
 
 
-def _by_id(event: Event) -> int:
-    return event.id
+_by_id = operator.attrgetter("id")
+_WITH_CAUSE = frozenset(EVENTS[name] for name, details in DETAILS.items() if details in (Failure, Evaluation))
 
 
 def _zstd() -> zstandard.ZstdCompressor:

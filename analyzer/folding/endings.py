@@ -11,9 +11,9 @@ from store.events import Event
 
 def started(run: Run, event: Event, at: int) -> None:
     """The first event: the clock starts."""
-    run.first_at = run.segment_at = at
+    run.first_at = run.resumed_at = at
     if event.d is not None:
-        run.version = (event.d.stateMachineVersionArn, event.d.stateMachineAliasArn)
+        run.version_arn, run.alias_arn = event.d.stateMachineVersionArn, event.d.stateMachineAliasArn
 
 
 def redriven(run: Run, event: Event, at: int) -> Visit | Scope | None:
@@ -21,7 +21,7 @@ def redriven(run: Run, event: Event, at: int) -> Visit | Scope | None:
     run.redrives.append((event.id, at))
     run.status = run.error = run.cause = None
     run.terminal = run.last = None
-    run.segment_at = at
+    run.resumed_at = at
     return run.places.get(event.prev)
 
 
@@ -37,9 +37,9 @@ def ended(run: Run, event: Event, at: int) -> Visit | Scope | None:
     """A terminal event: the status so far, and an end for all that was still open."""
     run.status = STATUS_OF_END[event.type]
     run.error, run.cause = (event.d.error, event.d.cause) if event.d is not None else (None, None)
-    if run.segment_at is not None:
-        run.duration_ms = (run.duration_ms or 0) + at - run.segment_at
-        run.segment_at = None
+    if run.resumed_at is not None:
+        run.duration_ms = (run.duration_ms or 0) + at - run.resumed_at
+        run.resumed_at = None
     if run.status == "FAILED":
         run.terminal = _ending_failure(run, event, at)
     elif run.status != "SUCCEEDED":

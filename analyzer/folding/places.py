@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.folding.run import Run
-from analyzer.folding.visits import FAILED, RUNNING, TOP, Scope, Try, Visit, enclosing
+from analyzer.folding.visits import FAILED, RUNNING, TOP, Scope, Try, Visit, enclosing, entered
 from store.events import Event
 
 
@@ -55,15 +55,15 @@ def inside(container: Try, branch: int | None, iteration: str | None) -> Scope:
 
 def again(run: Run, visit: Visit, event_id: int, at: int) -> Visit:
     """A new visit of a state that a redrive runs again without entering it."""
-    new = Visit(visit.name, visit.type, event_id, visit.prev, at, visit.scope, visit.after)
-    return added(run, new)
+    return added(run, visit.name, visit.type, event_id, visit.prev, at, (visit.scope, visit.after))
 
 
-def added(run: Run, visit: Visit) -> Visit:
-    """The visit, numbered per state and noted in the run."""
-    visit.number = run.visit_counts.get(visit.name, 0) + 1
-    visit.redrive = len(run.redrives)
-    run.visit_counts[visit.name] = visit.number
+def added(
+    run: Run, name: str, state_type: str, event_id: int, prev: int, at: int, place: tuple[Scope, Visit | None]
+) -> Visit:
+    """A new visit, numbered per state and noted in the run."""
+    number = run.visit_counts[name] = run.visit_counts.get(name, 0) + 1
+    visit = entered(name, state_type, event_id, prev, at, place, number, len(run.redrives))
     run.visits.append(visit)
     return visit
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+import msgspec
+
 from analyzer.folding.visits import Scope, Visit
 
 
@@ -18,58 +20,35 @@ class Asl(Protocol):
         """The literal error of a Fail state."""
 
 
-class Run:
-    """An execution, folded. `status` is None without a terminal event; times are epoch milliseconds."""
+class Run(msgspec.Struct, eq=False):
+    """An execution, folded. `status` is None without a terminal event; times are epoch milliseconds.
 
-    __slots__ = (
-        "asl",
-        "caught",
-        "cause",
-        "completeness",
-        "duration_ms",
-        "entries",
-        "error",
-        "event_count",
-        "first_at",
-        "first_caught",
-        "iterations",
-        "last",
-        "last_at",
-        "places",
-        "redrives",
-        "resumed_at",
-        "segment_at",
-        "status",
-        "terminal",
-        "unknown_events",
-        "version",
-        "visit_counts",
-        "visits",
-    )
+    `places` says where each event stands, by its id; `redrives` holds each redrive's event id and time.
+    """
 
-    def __init__(self, asl: Asl | None) -> None:
-        self.asl = asl
-        self.status: str | None = None
-        self.error: str | None = None
-        self.cause: str | None = None
-        self.version: tuple[str | None, str | None] = (None, None)
-        self.completeness = "complete"
-        self.event_count = 0
-        self.entries = 0
-        self.iterations = 0
-        self.unknown_events = 0
-        self.caught = 0
-        self.first_caught: Visit | None = None
-        self.terminal: Visit | None = None
-        self.last: Visit | None = None
-        self.first_at: int | None = None
-        self.last_at: int | None = None
-        self.segment_at: int | None = None
-        self.duration_ms: int | None = None
-        self.redrives: list[tuple[int, int]] = []
-        self.visits: list[Visit] = []
-        self.visit_counts: dict[str, int] = {}
-        self.places: dict[int, Visit | Scope | None] = {}
+    asl: Asl | None = None
+    status: str | None = None
+    error: str | None = None
+    cause: str | None = None
+    version_arn: str | None = None
+    alias_arn: str | None = None
+    completeness: str = "complete"
+    event_count: int = 0
+    entries: int = 0
+    iterations: int = 0
+    unknown_events: int = 0
+    caught: int = 0
+    first_caught: Visit | None = None
+    terminal: Visit | None = None
+    last: Visit | None = None
+    first_at: int | None = None
+    last_at: int | None = None
+    resumed_at: int | None = None
+    duration_ms: int | None = None
+    redrives: list[tuple[int, int]] = []
+    visits: list[Visit] = []
+    visit_counts: dict[str, int] = {}
+    places: dict[int, Visit | Scope | None] = {}
 
     @property
     def redrive(self) -> int:

@@ -15,8 +15,7 @@ def on_entry(state_type: str) -> Handler:
     def entered(run: Run, event: Event, at: int) -> Visit:
         run.entries += 1
         name = event.d.name if event.d is not None else ""
-        scope, after = position(run, event.prev, name)
-        visit = added(run, Visit(name, state_type, event.id, event.prev, at, scope, after))
+        visit = added(run, name, state_type, event.id, event.prev, at, position(run, event.prev, name))
         if state_type == "Fail" and run.asl is not None:
             visit.tries[0].error = run.asl.error_of(name) or None
         return visit

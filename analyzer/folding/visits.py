@@ -8,74 +8,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED = "running", "succeeded", "failed", "timed_out", "aborted"
-CONTAINERS = frozenset({"Map", "Parallel"})
+_FAILURES = (FAILED, TIMED_OUT)
 
 
-class Scope:
+class Scope(msgspec.Struct, eq=False):
     """Where a visit stands: the container try around it, its branch and iteration, the names of its containers."""
 
-    __slots__ = ("branch", "container", "iteration", "path")
-
-    def __init__(self, container: Try | None, branch: int | None, iteration: str | None, path: str | None) -> None:
-        self.container = container
-        self.branch = branch
-        self.iteration = iteration
-        self.path = path
+    container: Try | None = None
+    branch: int | None = None
+    iteration: str | None = None
+    path: str | None = None
 
 
-TOP = Scope(None, None, None, None)
+TOP = Scope()
 """The top level, which is the same in every execution."""
 
 
-class Try:
+class Try(msgspec.Struct, eq=False):
     """One go at the work of a state: an attempt. Times are epoch milliseconds; None is not known or not yet."""
 
-    __slots__ = (
-        "backoff_ms",
-        "children",
-        "done_at",
-        "ended_at",
-        "error",
-        "event_id",
-        "failed_by",
-        "handled",
-        "handled_by",
-        "map_run_arn",
-        "number",
-        "outcome",
-        "resource",
-        "resource_type",
-        "scheduled_at",
-        "started_at",
-        "submitted_at",
-        "visit",
-    )
-
-    def __init__(self, visit: Visit, number: int, event_id: int) -> None:
-        self.visit = visit
-        self.number = number
-        self.event_id = event_id
-        self.outcome = RUNNING
-        self.scheduled_at: int | None = None
-        self.started_at: int | None = None
-        self.submitted_at: int | None = None
-        self.done_at: int | None = None
-        self.ended_at: int | None = None
-        self.backoff_ms: int | None = None
-        self.error: str | None = None
-        self.resource: str | None = None
-        self.resource_type: str | None = None
-        self.map_run_arn: str | None = None
-        self.failed_by: Visit | None = None
-        self.handled: str | None = None
-        self.handled_by: str | None = None
-        self.children: list[Visit] | None = None
+    visit: Visit
+    number: int
+    event_id: int
+    outcome: str = RUNNING
+    scheduled_at: int | None = None
+    started_at: int | None = None
+    submitted_at: int | None = None
+    done_at: int | None = None
+    ended_at: int | None = None
+    backoff_ms: int | None = None
+    error: str | None = None
+    resource_type: str | None = None
+    resource: str | None = None
+    map_run_arn: str | None = None
+    failed_by: Visit | None = None
+    handled: str | None = None
+    handled_by: str | None = None
+    children: list[Visit] | None = None
 
     @property
     def is_failure(self) -> bool:
         """It ended without success by its own doing."""
-        return self.outcome in (FAILED, TIMED_OUT)
+        return self.outcome in _FAILURES
 
     def end(self, outcome: str, at: int, error: str | None = None) -> None:
         """Give the try its result. A result once given stays."""
@@ -85,43 +62,30 @@ class Try:
             self.error = error
 
 
-class Visit:
-    """One entry into a state, with its tries. `after` is the visit before it in the same scope."""
+class Visit(msgspec.Struct, eq=False):
+    """One entry into a state, with its tries. `after` is the visit before it in the same scope.
 
-    __slots__ = (
-        "after",
-        "caught",
-        "closed",
-        "entered_at",
-        "exited_at",
-        "id",
-        "name",
-        "number",
-        "prev",
-        "redrive",
-        "scope",
-        "tries",
-        "type",
-    )
+    `closed` says that it ended with its container or execution without being left.
+    """
 
-    def __init__(
-        self, name: str, state_type: str, event_id: int, prev: int, at: int, scope: Scope, after: Visit | None
-    ) -> None:
-        self.name = name
-        self.type = state_type
-        self.id = event_id
-        self.prev = prev
-        self.entered_at = at
-        self.scope = scope
-        self.after = after
-        self.exited_at: int | None = None
-        self.number = 1
-        self.redrive = 0
-        self.caught = False
-        self.closed = False
-        self.tries: list[Try] = [Try(self, 1, event_id)]
-        if scope.container is not None:
-            _adopt(scope.container, self)
+    name: str
+    type: str
+    id: int
+    prev: int
+    entered_at: int
+    scope: Scope
+    after: Visit | None
+    number: int
+    redrive: int
+    tries: list[Try]
+    exited_at: int | None = None
+    caught: bool = False
+    closed: bool = False
+
+    @property
+    def last(self) -> Try:
+        """The newest try."""
+        return self.tries[-1]
 
     @property
     def is_open(self) -> bool:
@@ -129,10 +93,30 @@ class Visit:
         return self.exited_at is None and not self.closed
 
 
+def entered(  # noqa: PLR0913, PLR0917 -- a record: every field is given once, at its entry
+    name: str,
+    state_type: str,
+    event_id: int,
+    prev: int,
+    at: int,
+    place: tuple[Scope, Visit | None],
+    number: int,
+    redrive: int,
+) -> Visit:
+    """A new visit with its first try, known to the container around it."""
+    scope, after = place
+    visit = Visit(name, state_type, event_id, prev, at, scope, after, number, redrive, [])
+    visit.tries.append(Try(visit, 1, event_id))
+    if scope.container is not None:
+        _adopt(scope.container, visit)
+    return visit
+
+
 def _adopt(container: Try, child: Visit) -> None:
     if container.children is None:
-        container.children = []
-    container.children.append(child)
+        container.children = [child]
+    else:
+        container.children.append(child)
 
 
 def enclosing(place: Visit | Scope | None) -> Iterator[Visit]:
