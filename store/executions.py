@@ -1,4 +1,4 @@
-"""Executions as listed, and their histories. The store is the queue: what is still to fetch is a query."""
+"""Executions as listed, their histories and their Map Runs."""
 
 from __future__ import annotations
 
@@ -9,12 +9,6 @@ from sqlite_utils import Database
 
 from store.migrations import MS_PER_DAY
 from store.rows import upsert_many
-
-FINISHED = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
-"""Statuses of an execution that has ended (until a redrive)."""
-
-REDRIVE_WINDOW_MS = 14 * MS_PER_DAY
-"""How long after its stop an execution may be redriven: developer guide, "Redriving executions"."""
 
 
 class ExecutionRow(NamedTuple):
@@ -35,7 +29,10 @@ class ExecutionRow(NamedTuple):
 
 
 class HistoryRow(NamedTuple):
-    """A history to be saved: the packed events and what the execution was when they were fetched."""
+    """A history to be saved: the packed events, and the stop and redrives of the execution that they reach up to.
+
+    `map_runs` are the Map Runs that the events name, each with how often it was redriven.
+    """
 
     arn: str
     events: bytes
@@ -43,17 +40,7 @@ class HistoryRow(NamedTuple):
     last_event_id: int
     stopped_at: int | None
     redrives: int
-
-
-class Todo(NamedTuple):
-    """An execution whose history is to be fetched."""
-
-    id: int
-    arn: str
-    status: str
-    stopped_at: int | None
-    redrives: int
-    machine_id: int
+    map_runs: tuple[tuple[str, int], ...] = ()
 
 
 _LISTED = (*ExecutionRow._fields, "day")
@@ -62,7 +49,8 @@ _LISTED = (*ExecutionRow._fields, "day")
 def save_executions(db: Database, rows: Iterable[ExecutionRow]) -> None:
     """Upsert listed executions in one transaction; a row that says nothing new is not touched."""
     with db.atomic():
-        upsert_many(db, "executions", _LISTED, ("arn",), ((*row, _day(row.started_at)) for row in rows))
+        dated = ((*row, _day(row.started_at)) for row in rows)
+        upsert_many(db, "executions", _LISTED, ("arn",), dated, lasting=("version", "alias", "error", "map_run_arn"))
 
 
 def _day(started_at: int | None) -> int:
@@ -79,6 +67,7 @@ def save_histories(db: Database, rows: Iterable[HistoryRow], now_ms: int) -> Non
         for row in rows:
             db.execute(_SAVE_HISTORY, [row.events, row.event_count, row.last_event_id, now_ms, row.arn])
             db.execute(_NOTE_HISTORY, [row.stopped_at, row.redrives, row.arn])
+            db.conn.executemany(_ASK_MAP_RUN, [(map_run, redrives, row.arn) for map_run, redrives in row.map_runs])
 
 
 _SAVE_HISTORY = """
@@ -92,37 +81,15 @@ WHERE excluded.last_event_id > histories.last_event_id
 _NOTE_HISTORY = """
 UPDATE executions SET history = 'saved', history_stopped_at = ?, history_redrives = ? WHERE arn = ?
 """
+_ASK_MAP_RUN = """
+INSERT INTO map_runs (arn, redrives, execution_id) SELECT ?, ?, id FROM executions WHERE arn = ?
+ON CONFLICT (arn) DO UPDATE SET status = NULL, redrives = excluded.redrives WHERE excluded.redrives > map_runs.redrives
+"""
 
 
 def note_history(db: Database, execution_id: int, history: str) -> None:
     """Note why an execution has no history: `expired`, `denied` or `unreadable`. Only `expired` is final."""
     db.execute("UPDATE executions SET history = ? WHERE id = ? AND history IS NOT ?", [history, execution_id, history])
-
-
-def todo_histories(db: Database, machine_id: int | None = None) -> list[Todo]:
-    """Finished executions whose history was not saved for their present stop and redrive count; failures first."""
-    rows = db.execute(_TODO, [machine_id, machine_id])
-    return [Todo(*row) for row in rows]
-
-
-_TODO = """
-SELECT id, arn, status, stopped_at, redrives, machine_id FROM executions
-WHERE status IN ('SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED')
-    AND (history IS NOT 'saved' OR history_stopped_at IS NOT stopped_at OR history_redrives IS NOT redrives)
-    AND coalesce(history, '') <> 'expired' AND source = 'api'
-    AND (? IS NULL OR machine_id = ?)
-ORDER BY status = 'SUCCEEDED', stopped_at DESC, id
-"""
-
-
-def unfinished(db: Database, machine_id: int) -> list[str]:
-    """ARNs of the machine's executions that the store still believes to be running."""
-    rows = db.execute(
-        "SELECT arn FROM executions WHERE machine_id = ? AND status IN ('RUNNING', 'PENDING_REDRIVE')"
-        " AND source = 'api' ORDER BY id",
-        [machine_id],
-    )
-    return [str(row[0]) for row in rows]
 
 
 def set_revisions(db: Database, rows: Iterable[tuple[int, bool, str]]) -> None:

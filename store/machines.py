@@ -58,15 +58,35 @@ class Revision(NamedTuple):
 
 
 def machine_saved(db: Database, row: MachineRow, now_ms: int) -> int:
-    """The id of the machine with this ARN, whose row is written only when something about it changed."""
-    return inserted_or_changed(db, "machines", row._asdict(), key=("arn",), on_insert={"first_seen_at": now_ms})
+    """The id of the machine with this ARN, whose row is written only when something about it changed.
+
+    What a source leaves unknown does not erase what another knew; what AWS lists is not deleted.
+    """
+    with db.atomic():
+        machine_id = inserted_or_changed(
+            db,
+            "machines",
+            row._asdict(),
+            key=("arn",),
+            on_insert={"first_seen_at": now_ms},
+            lasting=("region", "account", "created_at", "status", "log_level", "log_group"),
+        )
+        if row.source == "api":
+            db.execute("UPDATE machines SET deleted_at = NULL WHERE id = ? AND deleted_at IS NOT NULL", [machine_id])
+    return machine_id
 
 
 def revision_saved(db: Database, row: RevisionRow, now_ms: int) -> int:
     """The id of this machine's revision, whose row is written only when something about it changed."""
-    return inserted_or_changed(
-        db, "revisions", row._asdict(), key=("machine_id", "revision"), on_insert={"first_seen_at": now_ms}
-    )
+    with db.atomic():
+        return inserted_or_changed(
+            db,
+            "revisions",
+            row._asdict(),
+            key=("machine_id", "revision"),
+            on_insert={"first_seen_at": now_ms},
+            lasting=("definition", "since_at", "version", "problem"),
+        )
 
 
 def machines(db: Database) -> list[Machine]:

@@ -8,12 +8,15 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from store.rows import upsert_sql
+
 
 class CoverageRow(NamedTuple):
     """What one pass tried and got of one source of one machine (or of a whole target when `machine_id` is None).
 
-    `outcome` is one of complete, partial, denied, throttled, cut, unreachable, failed; `listed_from`/`listed_to` bound
-    the listing that is known to be complete, in epoch milliseconds.
+    `outcome` is one of complete, partial, denied, throttled, credentials, cut, unreachable, failed, interrupted;
+    `listed_from`/`listed_to` bound the listing that is known to be complete, in epoch milliseconds, both empty when
+    this pass did not complete it; `missed` counts executions whose history was wanted and not got.
     """
 
     pass_id: int
@@ -46,18 +49,33 @@ def finish_pass(
         )
 
 
-def save_coverage(db: Database, row: CoverageRow) -> None:
-    """Add what a pass covered of a source."""
+def coverage_saved(db: Database, row: CoverageRow, coverage_id: int | None = None) -> int:
+    """The id of this coverage: a new row, or the row of `coverage_id` brought up to date."""
+    columns = ("id", *CoverageRow._fields)
     with db.atomic():
-        db.table("coverage").insert(row._asdict())
+        db.execute(upsert_sql("coverage", columns, ("id",)), [coverage_id, *row])
+        found = db.execute("SELECT coalesce(?, last_insert_rowid())", [coverage_id]).fetchone()
+    return int(found[0])
 
 
-def watermark(db: Database, machine_id: int, source: str) -> int | None:
-    """Up to when the machine's listing is known to be complete; None when no listing was ever completed."""
+class Span(NamedTuple):
+    """A stretch of time, in epoch milliseconds."""
+
+    first: int
+    last: int
+
+
+def listed_span(db: Database, machine_id: int, source: str) -> Span | None:
+    """The time for which the machine's listing is known to be complete; its end is the watermark.
+
+    None when no listing was ever completed.
+    """
     row = db.execute(
-        "SELECT max(listed_to) FROM coverage WHERE machine_id = ? AND source = ?", [machine_id, source]
+        "SELECT listed_from, listed_to FROM coverage WHERE machine_id = ? AND source = ? AND listed_to IS NOT NULL"
+        " ORDER BY listed_to DESC LIMIT 1",
+        [machine_id, source],
     ).fetchone()
-    return None if row[0] is None else int(row[0])
+    return None if row is None else Span(int(row[0]), int(row[1]))
 
 
 class PassRow(NamedTuple):

@@ -1,0 +1,160 @@
+"""AWS through boto3: one client per operation, paced below the quota, every answer checked for being whole."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from botocore import xform_name
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ConnectionError as NoConnectionError
+
+from collectors.api import Api
+from collectors.pages import is_whole
+from collectors.quota import Budget, Quota
+from collectors.refusals import is_throttle, typed
+from collectors.sessions import Target, session_of
+from store.errors import CutAnswerError
+
+THREADS = 8
+"""Enough to use 20 calls a second at 400 ms each."""
+
+CUT_ANSWER_WAITS = (0.2, 1.0, 3.0)
+"""Seconds before each further try after a cut answer. What cuts answers (a proxy, a lost packet) rarely lasts."""
+
+TRIES_BEFORE_FIRST_ANSWER = 3
+"""An endpoint that has never answered is soon given up: a wrong Region or no network does not heal by waiting."""
+
+
+class Meter:
+    """Requests sent, by operation, and how many of them were throttled."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.reset()
+
+    def reset(self) -> None:
+        """Count from zero, for a new pass."""
+        self.calls: Counter[str] = Counter()
+        self.throttled = 0
+
+    def sent(self, operation: str) -> None:
+        """Count a request, a retry as well as a first try."""
+        with self._lock:
+            self.calls[operation] += 1
+
+    def slowed(self) -> None:
+        """Count an answer that asked to slow down."""
+        with self._lock:
+            self.throttled += 1
+
+
+class AwsApi:
+    """An `Api` that asks AWS. Safe for any number of threads."""
+
+    def __init__(
+        self,
+        session: Any,
+        target: Target,
+        budget: Budget,
+        meter: Meter,
+        threads: int = THREADS,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._session, self._target = session, target
+        self._budget, self._meter, self._sleep = budget, meter, sleep
+        self._config = Config(
+            retries={"mode": "adaptive", "max_attempts": 10},
+            max_pool_connections=threads,
+            user_agent_extra="stepscope",
+        )
+        self._clients: dict[str, Any] = {}
+        self._lock = threading.Lock()
+        self._answered = False
+
+    def call(self, operation: str, **parameters: Any) -> dict[str, Any]:
+        """The answer, once it is whole. Raises a `store.errors.AwsError`."""
+        for wait in (*CUT_ANSWER_WAITS, None):
+            answer = self._answer(operation, parameters)
+            if is_whole(operation, answer):
+                self._answered = True
+                return answer
+            if wait is not None:
+                self._sleep(wait)
+        raise CutAnswerError(
+            f"{self._target.name} cut the answer to {operation} short, {len(CUT_ANSWER_WAITS) + 1} times over",
+            "Run it again; if it stays, something between here and AWS cuts answers.",
+            self._target.name,
+            operation,
+        )
+
+    def _answer(self, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        self._budget.take(operation)
+        try:
+            answer: dict[str, Any] = getattr(self._client(operation), xform_name(operation))(**parameters)
+        except (BotoCoreError, ClientError) as error:
+            raise typed(error, self._target.name, operation) from error
+        return answer
+
+    def _client(self, operation: str) -> Any:
+        """The operation's own client: an adaptive client that two operations share loses two fifths of its speed."""
+        with self._lock:
+            if operation not in self._clients:
+                self._clients[operation] = self._new_client(operation)
+            return self._clients[operation]
+
+    def _new_client(self, operation: str) -> Any:
+        client = self._session.client("stepfunctions", endpoint_url=self._target.endpoint_url, config=self._config)
+
+        def sent(**_: Any) -> None:
+            self._meter.sent(operation)
+
+        client.meta.events.register("before-send.sfn", sent)
+        client.meta.events.register_first("needs-retry.sfn", self._look_at_answer)
+        return client
+
+    def _look_at_answer(self, attempts: int, response: Any = None, caught_exception: Any = None, **_: Any) -> None:
+        """Counts throttles; ends the retries of an endpoint that was never reached."""
+        if response is not None and is_throttle(str(response[1].get("Error", {}).get("Code", ""))):
+            self._meter.slowed()
+        never_reached = isinstance(caught_exception, NoConnectionError) and not self._answered
+        if never_reached and attempts >= TRIES_BEFORE_FIRST_ANSWER:
+            raise caught_exception
+
+
+class Connection(NamedTuple):
+    """A target that can be asked. `budget` is None when nothing limits the pace, as with recordings."""
+
+    name: str
+    api: Api
+    meter: Meter
+    budget: Budget | None = None
+
+
+class Connector:
+    """Connects targets, and keeps clients and token buckets from one pass to the next."""
+
+    def __init__(
+        self, quota_share: float = 1.0, quotas: Mapping[str, Quota] | None = None, threads: int = THREADS
+    ) -> None:
+        self._share, self._quotas, self._threads = quota_share, dict(quotas or {}), threads
+        self._connections: dict[Target, Connection] = {}
+
+    def __call__(self, target: Target) -> Connection:
+        """The connection to this target. Raises `CredentialsError`, or `MisuseError` when it has no Region."""
+        if target not in self._connections:
+            self._connections[target] = self._connected(target)
+        known = self._connections[target]
+        known.meter.reset()
+        return known
+
+    def _connected(self, target: Target) -> Connection:
+        session = session_of(target)
+        target = replace(target, region=session.region_name)
+        budget, meter = Budget(session.region_name, self._share, self._quotas), Meter()
+        return Connection(target.name, AwsApi(session, target, budget, meter, self._threads), meter, budget)
