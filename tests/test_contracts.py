@@ -70,6 +70,11 @@ def test_nothing_imports_the_entry_points() -> None:
     assert [name for name in shipped_modules() if roots_imported(name) & EDGES] == []
 
 
+def test_what_is_shipped_needs_no_test() -> None:
+    recorders = {"sample_data/record.py"}  # run by hand when the workflows of the sample data change
+    assert [name for name in shipped_modules() if "tests" in roots_imported(name) and name not in recorders] == []
+
+
 @pytest.mark.parametrize(
     ("place", "forbidden"),
     [

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
+import ast
+import json
 import re
 from pathlib import PurePosixPath
 
+import botocore.loaders
 import click
 import pytest
 
+from analyzer.registry import analyses
+from docs.command_line import commands, stepscope
 from store.schema import TABLES
-from tests.source import ROOT, project_files, pyproject, text
+from tests.source import ROOT, nodes, project_files, pyproject, shipped_modules, text
 
 MARKDOWN = [name for name in project_files() if name.endswith(".md")]
 GENERATED = re.compile(r"<!-- \[\[\[cog.*?\[\[\[end\]\]\] -->", re.DOTALL)
@@ -36,32 +40,21 @@ def anchors(name: str) -> set[str]:
 # Commands
 
 
-def commands() -> dict[str, click.Command]:
-    """Every command by the words that are typed after `stepscope`."""
+def commands_by_words() -> dict[str, click.Command]:
+    """Every command by the words that call it; groups are called by naming one of theirs."""
     if not (ROOT / "cli.py").exists():
         return {}
-    module, _, attribute = pyproject()["project"]["scripts"]["stepscope"].partition(":")
-    entry = getattr(importlib.import_module(module), attribute)
-    group = entry if isinstance(entry, click.Group) else importlib.import_module(module).stepscope
-    return dict(leaves(group, ()))
+    return {words: command for words, command in commands(stepscope()) if not isinstance(command, click.Group)}
 
 
-def leaves(group: click.Group, above: tuple[str, ...]) -> list[tuple[str, click.Command]]:
-    found: list[tuple[str, click.Command]] = []
-    for name, command in group.commands.items():
-        words = (*above, name)
-        found += leaves(command, words) if isinstance(command, click.Group) else [(" ".join(words), command)]
-    return found
-
-
-COMMANDS = commands()
+COMMANDS = commands_by_words()
 
 
 @pytest.mark.parametrize("words", COMMANDS)
 def test_a_command_says_what_it_does_and_shows_how(words: str) -> None:
-    help_text = COMMANDS[words].help or ""
-    assert help_text.strip()
-    assert f"stepscope {words}" in help_text + (COMMANDS[words].epilog or ""), "an example of its use"
+    spoken = COMMANDS[words].help or ""
+    assert spoken.strip()
+    assert words in spoken + (COMMANDS[words].epilog or ""), "an example of its use"
 
 
 @pytest.mark.parametrize("words", COMMANDS)
@@ -73,7 +66,25 @@ def test_a_command_explains_its_options(words: str) -> None:
 @pytest.mark.parametrize("words", COMMANDS)
 def test_a_command_is_written_about(words: str) -> None:
     written = "".join(prose(name) for name in MARKDOWN if name != "CHANGELOG.md")
-    assert re.search(rf"\bstepscope {words}\b", written)
+    assert re.search(rf"\b{words}\b", written)
+
+
+# The least privilege
+
+
+def operations_called() -> set[str]:
+    """The operations of Step Functions that stand in the code of the collectors."""
+    known = set(botocore.loaders.Loader().load_service_model("stepfunctions", "service-2")["operations"])
+    collectors = [name for name in shipped_modules() if name.startswith("collectors/")]
+    return {
+        node.value for name in collectors for node in nodes(name, ast.Constant) if isinstance(node.value, str)
+    } & known
+
+
+def test_the_policy_allows_what_is_called_and_nothing_else() -> None:
+    [policy] = re.findall(r"```json\n(.+?)```", text("README.md"), re.DOTALL)
+    [statement] = json.loads(policy)["Statement"]
+    assert set(statement["Action"]) == {f"states:{operation}" for operation in operations_called()}
 
 
 # Words
@@ -86,13 +97,25 @@ FIXED_TERMS = (
     "terminal state, caught, masked failure, pass, coverage, window, estimate"
 ).split(", ")
 
-# Words of a column's name that mean what AWS or English means by them.
+# Words of the facts' columns that mean what AWS or English means by them.
 PLAIN = set(
     """
-    account after arn at cost count day ended entered entries exited first id iterations items last map max ms note
-    parent rate region scheduled seen share started status stopped submitted duration usd by
+    account after arn at by ended entered entries event exited id iterations items last map max ms note parent region
+    scheduled started status stopped submitted duration usd
     """.split()
 )
+# What a reader would take for a term, and the term.
+SYNONYMS = {
+    "workflow": "machine",
+    "step": "state",
+    "node": "state",
+    "task": "state",
+    "job": "execution",
+    "invocation": "attempt",
+    "try": "attempt",
+    "deploy": "revision",
+    "latency": "duration, queue or run",
+}
 
 
 def singular(word: str) -> str:
@@ -103,11 +126,22 @@ def test_the_glossary_has_the_words_that_are_fixed() -> None:
     assert [term for term in FIXED_TERMS if term not in TERMS] == []
 
 
-def test_every_word_in_a_column_name_is_plain_or_explained() -> None:
+def test_every_word_in_a_column_of_the_facts_is_plain_or_explained() -> None:
     explained = {word for term in TERMS for word in term.split()}
     exported = [column.name for columns in TABLES.values() for column in columns if column.exported]
     words = {word for name in exported for word in name.split("_")}
     assert [word for word in sorted(words - PLAIN) if not {word, singular(word)} & explained] == []
+
+
+def test_no_column_has_another_word_for_a_term() -> None:
+    names = {column.name for analysis in analyses().values() for column in analysis.columns}
+    words = {(name, singular(word)) for name in names for word in name.split("_")}
+    assert [(name, SYNONYMS[word]) for name, word in words if word in SYNONYMS] == []
+
+
+def test_every_report_is_listed_with_its_question() -> None:
+    listed = text("README.md")
+    assert [name for name, analysis in analyses().items() if f"#{name}) | {analysis.question} |" not in listed] == []
 
 
 @pytest.mark.parametrize("term", TERMS)
