@@ -57,7 +57,7 @@ def _counted_only(run: Run, events: Sequence[Event]) -> Run:
     for event in events:
         run.entries += event.type.endswith("StateEntered")
         run.iterations += event.type == "MapIterationStarted"
-        run.redrives += [(0, time_ms(event.at))] * (event.type == "ExecutionRedriven")
+        run.redrive += event.type == "ExecutionRedriven"
         if event.type in STATUS_OF_END:
             run.status = STATUS_OF_END[event.type]
             run.error = event.d.error if event.d else None

@@ -5,7 +5,8 @@ What is the same in every attempt of an execution is not repeated here: `analyze
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from operator import attrgetter
 from typing import NamedTuple
 
 from analyzer.folding.run import Run
@@ -95,63 +96,70 @@ def rows_of(
         return FoldedRows(_listed_only(kept), [])
     settle_failures(run)
     tolerated = _tolerated_items(run, map_runs)
-    root = root_visit(run, tolerated=bool(tolerated))
-    per_try = int(is_billed_by_transition)
-    attempts = [
-        _attempt_row(attempt, run, root, called, per_try * (1 + _children(attempt, map_runs)))
-        for visit in run.visits
-        for attempt in visit.tries
-    ]
-    attempts += [_redrive_row(event_id, at, n, per_try) for n, (event_id, at) in enumerate(run.redrives, 1) if event_id]
+    marks = _Marks(root_visit(run, tolerated=bool(tolerated)), run.terminal, int(is_billed_by_transition))
+    attempts = [row for visit in run.visits for row in _rows_of_visit(visit, called, marks, map_runs)]
+    if run.redrives:
+        attempts += [_redrive_row(*redrive, n, marks.per_try) for n, redrive in enumerate(run.redrives, 1)]
     if len(run.visits) != len(attempts):
         attempts.sort(key=_by_event)
-    return FoldedRows(_execution_row(kept, run, root, attempts, tolerated, map_runs), attempts)
+    return FoldedRows(_execution_row(kept, run, marks.root, attempts, tolerated, map_runs), attempts)
 
 
-def _by_event(row: AttemptRow) -> int:
-    return row.event_id
+class _Marks(NamedTuple):
+    """What singles out rows of an execution, and the transitions that AWS bills for one try."""
+
+    root: Visit | None
+    terminal: Visit | None
+    per_try: int
 
 
-def _attempt_row(attempt: Try, run: Run, root: Visit | None, called: Called, transitions: int) -> AttemptRow:
-    visit, scope = attempt.visit, attempt.visit.scope
-    resource, target, pattern = (
-        called(visit.name, attempt.resource_type, attempt.resource) if visit.type == "Task" else _NOTHING_CALLED
-    )
-    is_last = attempt is visit.tries[-1]
-    return AttemptRow(
-        visit.name,
-        visit.type,
-        attempt.event_id,
+_by_event = attrgetter("event_id")
+
+
+def _rows_of_visit(
+    visit: Visit, called: Called, marks: _Marks, map_runs: Mapping[str, MapRunRow]
+) -> Iterator[AttemptRow]:
+    scope, after, tries = visit.scope, visit.after, visit.tries
+    standing = (
         visit.id,
-        scope.container.event_id if scope.container is not None else None,
-        visit.after.id if visit.after is not None else None,
+        None if scope.container is None else scope.container.event_id,
+        None if after is None else after.id,
         scope.branch,
         scope.iteration,
         scope.path,
         visit.number,
-        attempt.number,
-        visit.redrive,
-        resource,
-        target,
-        pattern,
-        visit.entered_at,
-        attempt.scheduled_at,
-        attempt.started_at,
-        attempt.submitted_at,
-        attempt.ended_at,
-        visit.exited_at if attempt.outcome == SUCCEEDED else None,
-        attempt.outcome,
-        attempt.handled,
-        attempt.handled_by,
-        attempt.error,
-        _queue_ms(attempt),
-        _run_ms(attempt),
-        attempt.backoff_ms,
-        transitions,
-        visit.tries[0].error,
-        is_last and visit is root,
-        is_last and visit is run.terminal,
     )
+    for attempt in tries:
+        calls = called(visit.name, attempt.resource_type, attempt.resource) if visit.type == "Task" else _NOTHING_CALLED
+        is_last = attempt is tries[-1]
+        yield AttemptRow._make(
+            (
+                visit.name,
+                visit.type,
+                attempt.event_id,
+                *standing,
+                attempt.number,
+                visit.redrive,
+                *calls,
+                visit.entered_at,
+                attempt.scheduled_at,
+                attempt.started_at,
+                attempt.submitted_at,
+                attempt.ended_at,
+                visit.exited_at if attempt.outcome == SUCCEEDED else None,
+                attempt.outcome,
+                attempt.handled,
+                attempt.handled_by,
+                attempt.error,
+                _queue_ms(attempt),
+                _run_ms(attempt, visit),
+                attempt.backoff_ms,
+                marks.per_try if attempt.map_run_arn is None else marks.per_try * (1 + _children(attempt, map_runs)),
+                tries[0].error,
+                is_last and visit is marks.root,
+                is_last and visit is marks.terminal,
+            )
+        )
 
 
 _NOTHING_CALLED = (None, None, None)
@@ -165,12 +173,14 @@ def _queue_ms(attempt: Try) -> int | None:
     return None if until is None else until - attempt.scheduled_at
 
 
-def _run_ms(attempt: Try) -> int | None:
+def _run_ms(attempt: Try, visit: Visit) -> int | None:
     """From the start of the work, or the entry of a state that has none, to the end of the try."""
-    if attempt.ended_at is None or (attempt.scheduled_at is not None and attempt.started_at is None):
+    if attempt.ended_at is None:
         return None
-    since = attempt.started_at if attempt.started_at is not None else attempt.visit.entered_at
-    return attempt.ended_at - since if attempt.number == 1 or attempt.started_at is not None else None
+    if attempt.started_at is not None:
+        return attempt.ended_at - attempt.started_at
+    never_started = attempt.scheduled_at is not None or attempt.number > 1
+    return None if never_started else attempt.ended_at - visit.entered_at
 
 
 def _redrive_row(event_id: int, at: int, number: int, transitions: int) -> AttemptRow:
@@ -182,9 +192,7 @@ def _redrive_row(event_id: int, at: int, number: int, transitions: int) -> Attem
 
 def _children(attempt: Try, map_runs: Mapping[str, MapRunRow]) -> int:
     """Child executions that a Distributed Map's try started; 0 while not known."""
-    if attempt.map_run_arn is None:
-        return 0
-    map_run = map_runs.get(attempt.map_run_arn)
+    map_run = map_runs.get(attempt.map_run_arn or "")
     return (map_run.children or 0) if map_run is not None else 0
 
 
@@ -238,7 +246,7 @@ def _execution_row(
 ) -> ExecutionRow:
     status = _status(kept, run)
     is_masked = run.completeness == "masked"
-    tries = [row for row in attempts if row.attempt is not None]
+    tries = None if is_masked else sum(len(visit.tries) for visit in run.visits)
     return ExecutionRow(
         kept.arn,
         status,
@@ -247,8 +255,8 @@ def _execution_row(
         _duration_ms(kept, run),
         run.event_count,
         run.entries,
-        None if is_masked else len(tries),
-        None if is_masked else sum(row.attempt > 1 for row in tries if row.attempt is not None),
+        tries,
+        None if tries is None else tries - len(run.visits),
         max(run.redrive, kept.redrives or 0),
         run.iterations,
         None if is_masked else sum(row.transitions for row in attempts),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.folding.run import Run
-from analyzer.folding.visits import Try, Visit, enclosing, innermost_failure
+from analyzer.folding.visits import Visit, enclosing, innermost_failure
 
 
 def root_visit(run: Run, *, tolerated: bool = False) -> Visit | None:
@@ -53,10 +53,10 @@ def settle_failures(run: Run) -> None:
 
 def _fate(run: Run, visit: Visit) -> tuple[str | None, str | None]:
     """What the containers around a failed visit made of its failure."""
-    container: Try | None = visit.scope.container
-    while container is not None:
-        if container.handled in ("retried", "caught"):
-            return container.handled, container.handled_by
-        container = container.visit.scope.container
+    scope = visit.scope
+    while scope.owner is not None and scope.container is not None:
+        if scope.container.handled in ("retried", "caught"):
+            return scope.container.handled, scope.container.handled_by
+        scope = scope.owner.scope
     is_over = run.status is not None or visit.redrive < run.redrive
     return ("uncaught", None) if is_over else (None, None)

@@ -102,7 +102,7 @@ def iteration_started(run: Run, event: Event, at: int) -> Scope | Visit | None: 
         return None
     outer = visit.scope.iteration
     index = f"{outer}/{event.d.index}" if outer is not None else str(event.d.index)
-    return inside(visit.tries[-1], visit.scope.branch, index)
+    return inside(visit, visit.scope.branch, index)
 
 
 def map_run_started(run: Run, event: Event, at: int) -> Visit | None:  # noqa: ARG001 -- a handler

@@ -18,6 +18,7 @@ def started(run: Run, event: Event, at: int) -> None:
 
 def redriven(run: Run, event: Event, at: int) -> Visit | Scope | None:
     """The same execution goes on: no verdict any more, and the wait before was idle."""
+    run.redrive += 1
     run.redrives.append((event.id, at))
     run.status = run.error = run.cause = None
     run.terminal = run.last = None

@@ -33,24 +33,23 @@ def position(run: Run, prev: int, name: str) -> tuple[Scope, Visit | None]:
         return TOP, None
     if isinstance(place, Scope):
         return place, None
-    last = place.tries[-1]
-    if place.type == "Parallel" and place.is_open and prev == last.event_id:
-        return _branch(run, last, name), None
+    if place.type == "Parallel" and place.is_open and prev == place.tries[-1].event_id:
+        return _branch(run, place, name), None
     return place.scope, (place.after if place.closed and place.name == name else place)
 
 
-def _branch(run: Run, container: Try, first_state: str) -> Scope:
+def _branch(run: Run, parallel: Visit, first_state: str) -> Scope:
     """A new branch of a Parallel's try: the definition's index, else the order of first entry."""
     index = run.asl.branch_of(first_state) if run.asl is not None else None
     if index is None:
-        index = len(container.children or ())
-    return inside(container, index, container.visit.scope.iteration)
+        index = len({child.scope.branch for child in parallel.tries[-1].children or ()})
+    return inside(parallel, index, parallel.scope.iteration)
 
 
-def inside(container: Try, branch: int | None, iteration: str | None) -> Scope:
+def inside(container: Visit, branch: int | None, iteration: str | None) -> Scope:
     """A scope inside a container's try."""
-    outer, name = container.visit.scope.path, container.visit.name.replace("/", "%2F")
-    return Scope(container, branch, iteration, f"{outer}/{name}" if outer else name)
+    outer, name = container.scope.path, container.name.replace("/", "%2F")
+    return Scope(container, container.tries[-1], branch, iteration, f"{outer}/{name}" if outer else name)
 
 
 def again(run: Run, visit: Visit, event_id: int, at: int) -> Visit:
@@ -63,7 +62,7 @@ def added(
 ) -> Visit:
     """A new visit, numbered per state and noted in the run."""
     number = run.visit_counts[name] = run.visit_counts.get(name, 0) + 1
-    visit = entered(name, state_type, event_id, prev, at, place, number, len(run.redrives))
+    visit = entered(name, state_type, event_id, prev, at, place, number, run.redrive)
     run.visits.append(visit)
     return visit
 
@@ -74,7 +73,7 @@ def retry(visit: Visit, event_id: int, at: int) -> Try:
     if before.outcome == RUNNING:
         before.end(FAILED, before.done_at if before.done_at is not None else at)
     before.handled, before.handled_by = "retried", visit.name
-    new = Try(visit, before.number + 1, event_id)
+    new = Try(before.number + 1, event_id)
     if before.ended_at is not None:
         new.backoff_ms = at - before.ended_at
     visit.tries.append(new)

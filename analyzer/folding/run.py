@@ -23,7 +23,8 @@ class Asl(Protocol):
 class Run(msgspec.Struct, eq=False):
     """An execution, folded. `status` is None without a terminal event; times are epoch milliseconds.
 
-    `places` says where each event stands, by its id; `redrives` holds each redrive's event id and time.
+    `places` says where each event stands, by its id; `redrive` counts the redrives so far and
+    `redrives` holds the event id and time of each.
     """
 
     asl: Asl | None = None
@@ -45,15 +46,11 @@ class Run(msgspec.Struct, eq=False):
     last_at: int | None = None
     resumed_at: int | None = None
     duration_ms: int | None = None
+    redrive: int = 0
     redrives: list[tuple[int, int]] = []
     visits: list[Visit] = []
     visit_counts: dict[str, int] = {}
     places: dict[int, Visit | Scope | None] = {}
-
-    @property
-    def redrive(self) -> int:
-        """How often the execution was redriven so far."""
-        return len(self.redrives)
 
 
 Handler = Callable[[Run, Any, int], "Visit | Scope | None"]

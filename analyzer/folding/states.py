@@ -29,10 +29,9 @@ def on_exit(state_type: str) -> Handler:
     def exited(run: Run, event: Event, at: int) -> Visit | None:
         place = run.places.get(event.prev)
         name = event.d.name if event.d is not None else ""
-        if place.__class__ is Visit and place.name == name and place.exited_at is None:
-            visit: Visit | None = place
-        else:
-            visit = named(run, place, name, state_type)
+        if isinstance(place, Visit) and place.name == name and place.exited_at is None:
+            return _left(run, place, place, event, at)
+        visit = named(run, place, name, state_type)
         return _left(run, visit, place, event, at) if visit is not None else None
 
     return exited
@@ -44,10 +43,7 @@ def _left(run: Run, visit: Visit, place: Visit | Scope | None, event: Event, at:
     last = visit.tries[-1]
     if last.outcome == RUNNING:
         _end_at_exit(visit, last, place, at)
-    elif visit.redrive < run.redrive:
-        visit.exited_at = at
-        return visit
-    if last.is_failure:
+    if last.outcome != SUCCEEDED and last.is_failure and visit.redrive == run.redrive:
         _catch(run, visit, last)
     visit.exited_at = at
     return visit
@@ -57,11 +53,12 @@ _WITH_TRIES = frozenset({"Task", "Map", "Parallel"})
 
 
 def _end_at_exit(visit: Visit, last: Try, place: Visit | Scope | None, at: int) -> None:
-    child = place if isinstance(place, Visit) and place is not visit else None
-    if child is not None and child.exited_at is None and (child.type == "Fail" or child.tries[-1].is_failure):
-        fail_container(visit, child, at)
-    else:
-        last.end(SUCCEEDED, last.done_at if last.done_at is not None else at)
+    if place is not visit and isinstance(place, Visit) and place.exited_at is None and place.has_failed:
+        fail_container(visit, place, at)
+        return
+    last.outcome = SUCCEEDED
+    last.ended_at = at if last.done_at is None else last.done_at
+    if last.children is not None:
         close_children(last, at)
 
 

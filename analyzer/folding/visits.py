@@ -15,8 +15,9 @@ _FAILURES = (FAILED, TIMED_OUT)
 
 
 class Scope(msgspec.Struct, eq=False):
-    """Where a visit stands: the container try around it, its branch and iteration, the names of its containers."""
+    """Where a visit stands: the container (and its try) around it, its branch and iteration, its containers' names."""
 
+    owner: Visit | None = None
     container: Try | None = None
     branch: int | None = None
     iteration: str | None = None
@@ -30,7 +31,6 @@ TOP = Scope()
 class Try(msgspec.Struct, eq=False):
     """One go at the work of a state: an attempt. Times are epoch milliseconds; None is not known or not yet."""
 
-    visit: Visit
     number: int
     event_id: int
     outcome: str = RUNNING
@@ -83,9 +83,9 @@ class Visit(msgspec.Struct, eq=False):
     closed: bool = False
 
     @property
-    def last(self) -> Try:
-        """The newest try."""
-        return self.tries[-1]
+    def has_failed(self) -> bool:
+        """Its newest try failed, or it is a Fail state, which always does."""
+        return self.type == "Fail" or self.tries[-1].is_failure
 
     @property
     def is_open(self) -> bool:
@@ -105,8 +105,7 @@ def entered(  # noqa: PLR0913, PLR0917 -- a record: every field is given once, a
 ) -> Visit:
     """A new visit with its first try, known to the container around it."""
     scope, after = place
-    visit = Visit(name, state_type, event_id, prev, at, scope, after, number, redrive, [])
-    visit.tries.append(Try(visit, 1, event_id))
+    visit = Visit(name, state_type, event_id, prev, at, scope, after, number, redrive, [Try(1, event_id)])
     if scope.container is not None:
         _adopt(scope.container, visit)
     return visit
@@ -126,7 +125,7 @@ def enclosing(place: Visit | Scope | None) -> Iterator[Visit]:
             yield place
             place = place.scope
         else:
-            place = place.container.visit if place.container is not None else None
+            place = place.owner
 
 
 def innermost_failure(visit: Visit) -> Visit:

@@ -12,9 +12,11 @@ from store.events import Event
 
 def scheduled(run: Run, event: Event, at: int) -> Visit | None:
     """A try begins: the first of the visit, one more after a failure, or a new visit after a redrive."""
-    visit = _visit_to_schedule(run, event)
-    if visit is None:
-        return None
+    visit = run.places.get(event.prev)
+    if not isinstance(visit, Visit) or visit.closed or visit.type != "Task":
+        visit = _visit_to_schedule(run, visit, event)
+        if visit is None:
+            return None
     if visit.closed:
         visit = again(run, visit, event.id, at)
     attempt = visit.tries[-1]
@@ -23,18 +25,14 @@ def scheduled(run: Run, event: Event, at: int) -> Visit | None:
     attempt.event_id = event.id
     attempt.scheduled_at = at
     if event.d is not None:
-        attempt.resource_type, attempt.resource = event.d.resourceType, event.d.resource
-    if attempt.resource_type is None:
-        attempt.resource_type = event.type[:8]
+        attempt.resource = event.d.resource
+        attempt.resource_type = event.d.resourceType or event.type
     return visit
 
 
-def _visit_to_schedule(run: Run, event: Event) -> Visit | None:
-    """The visit a schedule belongs to; after a redrive, of several that wait the one that calls the same resource."""
-    place = run.places.get(event.prev)
+def _visit_to_schedule(run: Run, place: Visit | Scope | None, event: Event) -> Visit | None:
+    """The visit that a schedule takes up after a redrive: of several, the one that calls the same resource."""
     task = place if isinstance(place, Visit) and place.type == "Task" else None
-    if task is not None and not task.closed:
-        return task
     resource = event.d.resource if event.d is not None else None
     waiting = [v for v in run.visits if v.closed and v.type == "Task" and v.exited_at is None and not _is_rerun(run, v)]
     same = [v for v in waiting if v.tries[-1].resource == resource]
