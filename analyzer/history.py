@@ -13,7 +13,7 @@ from analyzer.folding import containers, endings, states, work
 from analyzer.folding.endings import STATUS_OF_END
 from analyzer.folding.places import aside
 from analyzer.folding.run import Asl, Handler, Run
-from analyzer.folding.visits import Scope, Visit
+from analyzer.folding.visits import Place, Visit
 from store.events import EVENTS, Event, UnknownEvent, time_ms
 
 
@@ -30,9 +30,10 @@ def folded(events: Sequence[Event], asl: Asl | None = None) -> Run:
     if not _has_usable_ids(ordered):
         return _counted_only(run, ordered)
     handlers, places, at = HANDLERS, run.places, None
+    place_of = places.get
     for event in ordered:
         at = event.at if event.at.__class__ is int else time_ms(event.at)
-        places[event.id] = handlers[event.__class__](run, event, at)
+        places[event.id] = handlers[event.__class__](run, event, at, place_of(event.prev))
     run.last_at = at
     run.completeness = _completeness(run, ordered)
     run.last = _last_open(run)
@@ -77,9 +78,9 @@ def _last_open(run: Run) -> Visit | None:
     return next((visit for visit in reversed(run.visits) if visit.is_open), None)
 
 
-def _unknown(run: Run, event: Event, at: int) -> Visit | Scope | None:
+def _unknown(run: Run, event: Event, at: int, place: Place) -> Place:
     run.unknown_events += 1
-    return aside(run, event, at)
+    return aside(run, event, at, place)
 
 
 def _handlers() -> dict[type[Event], Handler]:

@@ -21,6 +21,7 @@ from typing import Any, ClassVar, cast
 import msgspec
 import zstandard
 
+from store.dictionary import history_dictionary
 from store.errors import HistoryUnreadableError, StoreDamagedError
 
 CAUSE_CHARS = 2_000
@@ -264,12 +265,26 @@ def packed(events: Sequence[Event], clean: Callable[[str], str]) -> bytes:
 
     Times become epoch milliseconds, and each cause is shortened and passed to `clean`.
     """
-    ordered = sorted(events, key=_by_id)
-    for event in ordered:
-        event.at = time_ms(event.at)
+    return _zstd().compress(stored_json(events, clean))
+
+
+def stored_json(events: Sequence[Event], clean: Callable[[str], str]) -> bytes:
+    """The JSON inside the stored form."""
+    for event in events:
+        at = event.at
+        # Spelt out for the API's own spelling: this runs for every event ever stored.
+        event.at = int(at * 1000 + 0.5) if at.__class__ is float and at < _FIRST_EPOCH_MS else time_ms(at)
         if event.__class__ in _WITH_CAUSE and event.d is not None and event.d.cause:
             event.d.cause = clean(event.d.cause[:CAUSE_CHARS])
-    return _zstd().compress(_encoder.encode(ordered))
+    return _encoder.encode(_by_id(events))
+
+
+def _by_id(events: Sequence[Event]) -> Sequence[Event]:
+    ids = [event.id for event in events]
+    return events if ids == sorted(ids) else sorted(events, key=operator.attrgetter("id"))
+
+
+_WITH_CAUSE = frozenset(EVENTS[name] for name, details in DETAILS.items() if details in (Failure, Evaluation))
 
 
 def unpacked(blob: bytes) -> list[Event]:
@@ -280,18 +295,14 @@ def unpacked(blob: bytes) -> list[Event]:
         raise StoreDamagedError(f"a stored history cannot be read: {error}", "Run `stepscope store check`.") from error
 
 
-_by_id = operator.attrgetter("id")
-_WITH_CAUSE = frozenset(EVENTS[name] for name, details in DETAILS.items() if details in (Failure, Evaluation))
-
-
 def _zstd() -> zstandard.ZstdCompressor:
     """This thread's compressor: zstandard's contexts must not be shared."""
     if not hasattr(_compressors, "zstd"):
-        _compressors.zstd = zstandard.ZstdCompressor(level=3)
+        _compressors.zstd = zstandard.ZstdCompressor(level=1, dict_data=history_dictionary())
     return cast("zstandard.ZstdCompressor", _compressors.zstd)
 
 
 def _unzstd() -> zstandard.ZstdDecompressor:
     if not hasattr(_compressors, "unzstd"):
-        _compressors.unzstd = zstandard.ZstdDecompressor()
+        _compressors.unzstd = zstandard.ZstdDecompressor(dict_data=history_dictionary())
     return cast("zstandard.ZstdDecompressor", _compressors.unzstd)

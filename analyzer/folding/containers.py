@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from analyzer.folding.places import again, inside, named, open_container, retry
 from analyzer.folding.run import Handler, Run
-from analyzer.folding.visits import FAILED, RUNNING, Scope, Try, Visit, close_children, enclosing, innermost_failure
+from analyzer.folding.visits import (
+    FAILED,
+    RUNNING,
+    Place,
+    Try,
+    Visit,
+    close_children,
+    enclosing,
+    innermost_failure,
+)
 from store.events import Event
 
 
 def on_start(state_type: str) -> Handler:
     """The handler of a container's `*StateStarted`: its first try, or, pointing at the child that failed, its next."""
 
-    def container_started(run: Run, event: Event, at: int) -> Visit | None:
-        place = run.places.get(event.prev)
+    def container_started(run: Run, event: Event, at: int, place: Place) -> Visit | None:
         visit = open_container(place, state_type)
         if visit is None:
             return _container_again(run, place, state_type, event.id, at)
@@ -26,7 +34,7 @@ def on_start(state_type: str) -> Handler:
     return container_started
 
 
-def _container_again(run: Run, place: Visit | Scope | None, state_type: str, event_id: int, at: int) -> Visit | None:
+def _container_again(run: Run, place: Place, state_type: str, event_id: int, at: int) -> Visit | None:
     """A container that a redrive starts again."""
     for old in enclosing(place):
         if old.type == state_type and old.closed and old.exited_at is None and run.redrives:
@@ -36,7 +44,7 @@ def _container_again(run: Run, place: Visit | Scope | None, state_type: str, eve
     return None
 
 
-def _retried_container(visit: Visit, place: Visit | Scope | None, event_id: int, at: int) -> Try:
+def _retried_container(visit: Visit, place: Place, event_id: int, at: int) -> Try:
     """The next try of a container: the one before ended when its child failed."""
     before = visit.tries[-1]
     child = place if isinstance(place, Visit) and place is not visit else None
@@ -63,8 +71,7 @@ def fail_container(visit: Visit, child: Visit | None, at: int, error: str | None
 def on_failure(state_type: str) -> Handler:
     """The handler of a container's `*StateFailed`: its last try ends with its child's failure."""
 
-    def container_failed(run: Run, event: Event, at: int) -> Visit | None:
-        place = run.places.get(event.prev)
+    def container_failed(run: Run, event: Event, at: int, place: Place) -> Visit | None:
         visit = open_container(place, state_type) or _resumed_container(run, place, state_type)
         if visit is None:
             return None
@@ -76,7 +83,7 @@ def on_failure(state_type: str) -> Handler:
     return container_failed
 
 
-def _resumed_container(run: Run, place: Visit | Scope | None, state_type: str) -> Visit | None:
+def _resumed_container(run: Run, place: Place, state_type: str) -> Visit | None:
     """The container that failed in an earlier run and inside which a redrive went on."""
     around = (v for v in enclosing(place) if v.type == state_type and v.exited_at is None and v.redrive < run.redrive)
     return next(around, None)
@@ -85,8 +92,8 @@ def _resumed_container(run: Run, place: Visit | Scope | None, state_type: str) -
 def on_success(state_type: str) -> Handler:
     """The handler of a container's `*StateSucceeded`, a leaf: the result counts once the state is left."""
 
-    def container_succeeded(run: Run, event: Event, at: int) -> Visit | None:
-        visit = open_container(run.places.get(event.prev), state_type)
+    def container_succeeded(run: Run, event: Event, at: int, place: Place) -> Visit | None:
+        visit = open_container(place, state_type)
         if visit is not None:
             visit.tries[-1].done_at = at
         return visit
@@ -94,10 +101,10 @@ def on_success(state_type: str) -> Handler:
     return container_succeeded
 
 
-def iteration_started(run: Run, event: Event, at: int) -> Scope | Visit | None:  # noqa: ARG001 -- a handler
+def iteration_started(run: Run, event: Event, at: int, place: Place) -> Place:
     """A new iteration of the Map that its details name, whatever its predecessor."""
     run.iterations += 1
-    visit = named(run, run.places.get(event.prev), event.d.name, "Map") if event.d is not None else None
+    visit = named(run, place, event.d.name, "Map") if event.d is not None else None
     if visit is None:
         return None
     outer = visit.scope.iteration
@@ -105,17 +112,17 @@ def iteration_started(run: Run, event: Event, at: int) -> Scope | Visit | None: 
     return inside(visit, visit.scope.branch, index)
 
 
-def map_run_started(run: Run, event: Event, at: int) -> Visit | None:  # noqa: ARG001 -- a handler
+def map_run_started(run: Run, event: Event, at: int, place: Place) -> Visit | None:
     """The Map is distributed: its items are executions of their own, counted by the Map Run."""
-    visit = open_container(run.places.get(event.prev), "Map")
+    visit = open_container(place, "Map")
     if visit is not None and event.d is not None:
         visit.tries[-1].map_run_arn = event.d.mapRunArn
     return visit
 
 
-def map_run_failed(run: Run, event: Event, at: int) -> Visit | None:
+def map_run_failed(run: Run, event: Event, at: int, place: Place) -> Visit | None:
     """The Map Run's own failure, such as an ItemReader that cannot read."""
-    visit = open_container(run.places.get(event.prev), "Map")
+    visit = open_container(place, "Map")
     if visit is not None and visit.tries[-1].outcome == RUNNING:
         visit.tries[-1].end(FAILED, at, event.d.error if event.d is not None else None)
     return visit

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from analyzer.folding.containers import fail_container
 from analyzer.folding.run import Run
-from analyzer.folding.visits import FAILED, RUNNING, Scope, Visit, close, enclosing, innermost_failure
+from analyzer.folding.visits import FAILED, RUNNING, Place, Visit, close, enclosing, innermost_failure
 from analyzer.folding.work import named_in_cause
 from store.events import Event
 
 
-def started(run: Run, event: Event, at: int) -> None:
+def started(run: Run, event: Event, at: int, place: Place) -> None:
     """The first event: the clock starts."""
     run.first_at = run.resumed_at = at
     if event.d is not None:
         run.version_arn, run.alias_arn = event.d.stateMachineVersionArn, event.d.stateMachineAliasArn
 
 
-def redriven(run: Run, event: Event, at: int) -> Visit | Scope | None:
+def redriven(run: Run, event: Event, at: int, place: Place) -> Place:
     """The same execution goes on: no verdict any more, and the wait before was idle."""
     run.redrive += 1
     run.redrives.append((event.id, at))
     run.status = run.error = run.cause = None
     run.terminal = run.last = None
     run.resumed_at = at
-    return run.places.get(event.prev)
+    return place
 
 
 STATUS_OF_END = {
@@ -34,7 +34,7 @@ STATUS_OF_END = {
 }
 
 
-def ended(run: Run, event: Event, at: int) -> Visit | Scope | None:
+def ended(run: Run, event: Event, at: int, place: Place) -> Place:
     """A terminal event: the status so far, and an end for all that was still open."""
     run.status = STATUS_OF_END[event.type]
     run.error, run.cause = (event.d.error, event.d.cause) if event.d is not None else (None, None)
@@ -42,18 +42,17 @@ def ended(run: Run, event: Event, at: int) -> Visit | Scope | None:
         run.duration_ms = (run.duration_ms or 0) + at - run.resumed_at
         run.resumed_at = None
     if run.status == "FAILED":
-        run.terminal = _ending_failure(run, event, at)
+        run.terminal = _ending_failure(run, at, place)
     elif run.status != "SUCCEEDED":
         run.last = next((visit for visit in reversed(run.visits) if visit.is_open), None)
     for visit in run.visits:
         if visit.is_open:
             close(visit, at)
-    return run.terminal or run.places.get(event.prev)
+    return run.terminal or place
 
 
-def _ending_failure(run: Run, event: Event, at: int) -> Visit | None:
+def _ending_failure(run: Run, at: int, place: Place) -> Visit | None:
     """The innermost state whose failure ended the run, with its containers failed for its sake."""
-    place = run.places.get(event.prev)
     visit = innermost_failure(place) if isinstance(place, Visit) else None
     if visit is None or not (visit.tries[-1].is_failure or visit.type == "Fail"):
         visit = named_in_cause(run, run.cause) or visit or _only_open(run)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from analyzer.folding.run import Run
-from analyzer.folding.visits import FAILED, RUNNING, TOP, Scope, Try, Visit, enclosing, entered
+from analyzer.folding.visits import FAILED, RUNNING, TOP, Place, Scope, Try, Visit, adopt, enclosing
 from store.events import Event
 
 
-def open_container(place: Visit | Scope | None, state_type: str) -> Visit | None:
+def open_container(place: Place, state_type: str) -> Visit | None:
     """The nearest container of this type around a place that has not failed or been left."""
     for visit in enclosing(place):
         if visit.type == state_type and visit.is_open:
@@ -15,7 +15,7 @@ def open_container(place: Visit | Scope | None, state_type: str) -> Visit | None
     return None
 
 
-def named(run: Run, place: Visit | Scope | None, name: str, state_type: str) -> Visit | None:
+def named(run: Run, place: Place, name: str, state_type: str) -> Visit | None:
     """The nearest visit of this name around a place that was not left; else the last such visit of the run."""
     for visit in enclosing(place):
         if visit.name == name and visit.type == state_type and visit.exited_at is None:
@@ -26,9 +26,8 @@ def named(run: Run, place: Visit | Scope | None, name: str, state_type: str) -> 
     return None
 
 
-def position(run: Run, prev: int, name: str) -> tuple[Scope, Visit | None]:
+def position(run: Run, place: Place, prev: int, name: str) -> tuple[Scope, Visit | None]:
     """The scope in which a state is entered, and the visit before it there."""
-    place = run.places.get(prev)
     if place is None:
         return TOP, None
     if isinstance(place, Scope):
@@ -58,12 +57,15 @@ def again(run: Run, visit: Visit, event_id: int, at: int) -> Visit:
 
 
 def added(
-    run: Run, name: str, state_type: str, event_id: int, prev: int, at: int, place: tuple[Scope, Visit | None]
+    run: Run, name: str, state_type: str, event_id: int, prev: int, at: int, position: tuple[Scope, Visit | None]
 ) -> Visit:
-    """A new visit, numbered per state and noted in the run."""
+    """A new visit with its first try, numbered per state and known to the run and to its container."""
+    scope, after = position
     number = run.visit_counts[name] = run.visit_counts.get(name, 0) + 1
-    visit = entered(name, state_type, event_id, prev, at, place, number, run.redrive)
+    visit = Visit(name, state_type, event_id, prev, at, scope, after, number, run.redrive, [Try(1, event_id)])
     run.visits.append(visit)
+    if scope.container is not None:
+        adopt(scope.container, visit)
     return visit
 
 
@@ -80,6 +82,6 @@ def retry(visit: Visit, event_id: int, at: int) -> Try:
     return new
 
 
-def aside(run: Run, event: Event, at: int) -> Visit | Scope | None:  # noqa: ARG001 -- a handler
+def aside(run: Run, event: Event, at: int, place: Place) -> Place:
     """An event that changes nothing: it stands where its predecessor stands."""
-    return run.places.get(event.prev)
+    return place

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from analyzer.folding.visits import Scope, Visit
+from analyzer.folding.visits import Place, Visit
 
 
 class Asl(Protocol):
@@ -50,7 +50,7 @@ class Run(msgspec.Struct, eq=False):
     redrives: list[tuple[int, int]] = []
     visits: list[Visit] = []
     visit_counts: dict[str, int] = {}
-    places: dict[int, Visit | Scope | None] = {}
+    places: dict[int, Place] = {}
 
 
-Handler = Callable[[Run, Any, int], "Visit | Scope | None"]
+Handler = Callable[[Run, Any, int, Place], Place]

@@ -5,17 +5,17 @@ from __future__ import annotations
 from analyzer.folding.containers import fail_container
 from analyzer.folding.places import added, again, named, position
 from analyzer.folding.run import Handler, Run
-from analyzer.folding.visits import RUNNING, SUCCEEDED, Scope, Try, Visit, close_children
+from analyzer.folding.visits import RUNNING, SUCCEEDED, Place, Try, Visit, close_children
 from store.events import Event
 
 
 def on_entry(state_type: str) -> Handler:
     """The handler of a state type's `*StateEntered`: a new visit."""
 
-    def entered(run: Run, event: Event, at: int) -> Visit:
+    def entered(run: Run, event: Event, at: int, place: Place) -> Visit:
         run.entries += 1
         name = event.d.name if event.d is not None else ""
-        visit = added(run, name, state_type, event.id, event.prev, at, position(run, event.prev, name))
+        visit = added(run, name, state_type, event.id, event.prev, at, position(run, place, event.prev, name))
         if state_type == "Fail" and run.asl is not None:
             visit.tries[0].error = run.asl.error_of(name) or None
         return visit
@@ -26,8 +26,7 @@ def on_entry(state_type: str) -> Handler:
 def on_exit(state_type: str) -> Handler:
     """The handler of a state type's `*StateExited`, which after a failure means that it was caught."""
 
-    def exited(run: Run, event: Event, at: int) -> Visit | None:
-        place = run.places.get(event.prev)
+    def exited(run: Run, event: Event, at: int, place: Place) -> Visit | None:
         name = event.d.name if event.d is not None else ""
         if isinstance(place, Visit) and place.name == name and place.exited_at is None:
             return _left(run, place, place, event, at)
@@ -37,7 +36,7 @@ def on_exit(state_type: str) -> Handler:
     return exited
 
 
-def _left(run: Run, visit: Visit, place: Visit | Scope | None, event: Event, at: int) -> Visit:
+def _left(run: Run, visit: Visit, place: Place, event: Event, at: int) -> Visit:
     if visit.closed and visit.type not in _WITH_TRIES:
         visit = again(run, visit, event.id, run.redrives[-1][1] if run.redrives else at)
     last = visit.tries[-1]
@@ -52,7 +51,7 @@ def _left(run: Run, visit: Visit, place: Visit | Scope | None, event: Event, at:
 _WITH_TRIES = frozenset({"Task", "Map", "Parallel"})
 
 
-def _end_at_exit(visit: Visit, last: Try, place: Visit | Scope | None, at: int) -> None:
+def _end_at_exit(visit: Visit, last: Try, place: Place, at: int) -> None:
     if place is not visit and isinstance(place, Visit) and place.exited_at is None and place.has_failed:
         fail_container(visit, place, at)
         return

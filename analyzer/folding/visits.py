@@ -93,32 +93,19 @@ class Visit(msgspec.Struct, eq=False):
         return self.exited_at is None and not self.closed
 
 
-def entered(  # noqa: PLR0913, PLR0917 -- a record: every field is given once, at its entry
-    name: str,
-    state_type: str,
-    event_id: int,
-    prev: int,
-    at: int,
-    place: tuple[Scope, Visit | None],
-    number: int,
-    redrive: int,
-) -> Visit:
-    """A new visit with its first try, known to the container around it."""
-    scope, after = place
-    visit = Visit(name, state_type, event_id, prev, at, scope, after, number, redrive, [Try(1, event_id)])
-    if scope.container is not None:
-        _adopt(scope.container, visit)
-    return visit
+Place = Visit | Scope | None
+"""Where an event stands: in a visit, in a scope between visits, or nowhere that is known."""
 
 
-def _adopt(container: Try, child: Visit) -> None:
+def adopt(container: Try, child: Visit) -> None:
+    """Make a visit known to the container try it stands in."""
     if container.children is None:
         container.children = [child]
     else:
         container.children.append(child)
 
 
-def enclosing(place: Visit | Scope | None) -> Iterator[Visit]:
+def enclosing(place: Place) -> Iterator[Visit]:
     """The visits around a place, innermost first, itself included when it is a visit."""
     while place is not None:
         if isinstance(place, Visit):

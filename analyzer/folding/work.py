@@ -6,13 +6,13 @@ import re
 
 from analyzer.folding.places import again, retry
 from analyzer.folding.run import Handler, Run
-from analyzer.folding.visits import FAILED, RUNNING, TIMED_OUT, Scope, Visit
+from analyzer.folding.visits import FAILED, RUNNING, TIMED_OUT, Place, Visit
 from store.events import Event
 
 
-def scheduled(run: Run, event: Event, at: int) -> Visit | None:
+def scheduled(run: Run, event: Event, at: int, place: Place) -> Visit | None:
     """A try begins: the first of the visit, one more after a failure, or a new visit after a redrive."""
-    visit = run.places.get(event.prev)
+    visit = place
     if not isinstance(visit, Visit) or visit.closed or visit.type != "Task":
         visit = _visit_to_schedule(run, visit, event)
         if visit is None:
@@ -30,7 +30,7 @@ def scheduled(run: Run, event: Event, at: int) -> Visit | None:
     return visit
 
 
-def _visit_to_schedule(run: Run, place: Visit | Scope | None, event: Event) -> Visit | None:
+def _visit_to_schedule(run: Run, place: Place, event: Event) -> Visit | None:
     """The visit that a schedule takes up after a redrive: of several, the one that calls the same resource."""
     task = place if isinstance(place, Visit) and place.type == "Task" else None
     resource = event.d.resource if event.d is not None else None
@@ -46,25 +46,22 @@ def _is_rerun(run: Run, visit: Visit) -> bool:
     return any(v.prev == visit.prev and v.name == visit.name and v.id > visit.id for v in run.visits)
 
 
-def work_started(run: Run, event: Event, at: int) -> Visit | Scope | None:
+def work_started(run: Run, event: Event, at: int, place: Place) -> Place:
     """The work of the open try has begun."""
-    place = run.places.get(event.prev)
     if isinstance(place, Visit):
         place.tries[-1].started_at = at
     return place
 
 
-def work_submitted(run: Run, event: Event, at: int) -> Visit | Scope | None:
+def work_submitted(run: Run, event: Event, at: int, place: Place) -> Place:
     """The called service accepted the work (`.sync` and callbacks)."""
-    place = run.places.get(event.prev)
     if isinstance(place, Visit):
         place.tries[-1].submitted_at = at
     return place
 
 
-def work_succeeded(run: Run, event: Event, at: int) -> Visit | Scope | None:
+def work_succeeded(run: Run, event: Event, at: int, place: Place) -> Place:
     """The work is done; the try succeeds once the state is left, for its output may still fail to evaluate."""
-    place = run.places.get(event.prev)
     if isinstance(place, Visit):
         place.tries[-1].done_at = at
     return place
@@ -73,8 +70,7 @@ def work_succeeded(run: Run, event: Event, at: int) -> Visit | Scope | None:
 def on_failure(outcome: str) -> Handler:
     """The handler of an event that ends a try without success."""
 
-    def work_failed(run: Run, event: Event, at: int) -> Visit | Scope | None:
-        place = run.places.get(event.prev)
+    def work_failed(run: Run, event: Event, at: int, place: Place) -> Place:
         if isinstance(place, Visit):
             _fail_try(run, place, event, at, outcome)
         return place
@@ -92,9 +88,9 @@ def _fail_try(run: Run, visit: Visit, event: Event, at: int, outcome: str) -> No
     last.end(outcome, at, event.d.error if event.d is not None else None)
 
 
-def evaluation_failed(run: Run, event: Event, at: int) -> Visit | None:
+def evaluation_failed(run: Run, event: Event, at: int, place: Place) -> Visit | None:
     """A JSONata expression of a state could not be evaluated: its open try fails."""
-    visit = _evaluated(run, event)
+    visit = _evaluated(run, event, place)
     if visit is not None:
         _fail_try(run, visit, event, at, FAILED)
     return visit
@@ -110,7 +106,7 @@ def named_in_cause(run: Run, cause: str | None) -> Visit | None:
     return place if isinstance(place, Visit) else None
 
 
-def _evaluated(run: Run, event: Event) -> Visit | None:
+def _evaluated(run: Run, event: Event, place: Place) -> Visit | None:
     """The visit whose expression failed: AWS points at the event before the visit, not at its entry."""
     if event.d is None:
         return None
@@ -118,7 +114,6 @@ def _evaluated(run: Run, event: Event) -> Visit | None:
     if named is not None and named.name == event.d.state:
         return named
     same = [v for v in run.visits if v.name == event.d.state and v.is_open]
-    place = run.places.get(event.prev)
     near = (v for v in same if v is place or v.prev == event.prev)
     return next(near, same[-1] if same else None)
 
