@@ -63,11 +63,13 @@ def save_histories(db: Database, rows: Iterable[HistoryRow], now_ms: int) -> Non
 
     Of two histories of one execution the one with the higher last event id stays.
     """
+    rows = list(rows)
     with db.atomic():
-        for row in rows:
-            db.execute(_SAVE_HISTORY, [row.events, row.event_count, row.last_event_id, now_ms, row.arn])
-            db.execute(_NOTE_HISTORY, [row.stopped_at, row.redrives, row.arn])
-            db.conn.executemany(_ASK_MAP_RUN, [(map_run, redrives, row.arn) for map_run, redrives in row.map_runs])
+        db.conn.executemany(
+            _SAVE_HISTORY, ((row.events, row.event_count, row.last_event_id, now_ms, row.arn) for row in rows)
+        )
+        db.conn.executemany(_NOTE_HISTORY, ((row.stopped_at, row.redrives, row.arn) for row in rows))
+        db.conn.executemany(_ASK_MAP_RUN, ((*map_run, row.arn) for row in rows for map_run in row.map_runs))
 
 
 _SAVE_HISTORY = """
@@ -79,7 +81,8 @@ WHERE excluded.last_event_id > histories.last_event_id
     OR (excluded.last_event_id = histories.last_event_id AND excluded.event_count > histories.event_count)
 """
 _NOTE_HISTORY = """
-UPDATE executions SET history = 'saved', history_stopped_at = ?, history_redrives = ? WHERE arn = ?
+UPDATE executions SET history = 'saved', history_stopped_at = ?1, history_redrives = ?2 WHERE arn = ?3
+    AND (history IS NOT 'saved' OR history_stopped_at IS NOT ?1 OR history_redrives IS NOT ?2)
 """
 _ASK_MAP_RUN = """
 INSERT INTO map_runs (arn, redrives, execution_id) SELECT ?, ?, id FROM executions WHERE arn = ?
@@ -90,6 +93,11 @@ ON CONFLICT (arn) DO UPDATE SET status = NULL, redrives = excluded.redrives WHER
 def note_history(db: Database, execution_id: int, history: str) -> None:
     """Note why an execution has no history: `expired`, `denied` or `unreadable`. Only `expired` is final."""
     db.execute("UPDATE executions SET history = ? WHERE id = ? AND history IS NOT ?", [history, execution_id, history])
+
+
+def note_gone(db: Database, arn: str) -> None:
+    """Note that AWS no longer holds an execution that was running when last seen: how it ended stays unknown."""
+    db.execute("UPDATE executions SET status = 'UNKNOWN', history = 'expired' WHERE arn = ?", [arn])
 
 
 def set_revisions(db: Database, rows: Iterable[tuple[int, bool, str]]) -> None:

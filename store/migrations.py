@@ -162,6 +162,12 @@ def m0004_days(db: Database) -> None:
         db.execute(trigger)
 
 
+_FOLDED = (
+    "machine_id, status, started_at, stopped_at, day, redrives, version, alias, revision_id, revision_inferred, error"
+)
+"""Columns of executions that facts are made of: noting what was fetched makes no day stale."""
+
+
 def _stale_triggers() -> list[str]:
     mark = "INSERT INTO stale_days (day, generation) {day} ON CONFLICT (day) DO UPDATE SET generation = generation + 1;"
     new_day = mark.format(day="VALUES (coalesce(new.day, 0), 1)")
@@ -169,7 +175,9 @@ def _stale_triggers() -> list[str]:
     owner = mark.format(day="SELECT coalesce(day, 0), 1 FROM executions WHERE id = new.execution_id")
     return [
         f"CREATE TRIGGER execution_added AFTER INSERT ON executions BEGIN {new_day} END",
-        f"CREATE TRIGGER execution_changed AFTER UPDATE ON executions BEGIN {old_day} {new_day} END",
+        f"CREATE TRIGGER execution_changed AFTER UPDATE OF {_FOLDED} ON executions BEGIN {new_day} END",
+        "CREATE TRIGGER execution_moved AFTER UPDATE OF day ON executions WHEN old.day IS NOT new.day"
+        f" BEGIN {old_day} END",
         f"CREATE TRIGGER execution_removed AFTER DELETE ON executions BEGIN {old_day} END",
         f"CREATE TRIGGER history_added AFTER INSERT ON histories BEGIN {owner} END",
         f"CREATE TRIGGER history_changed AFTER UPDATE ON histories BEGIN {owner} END",
