@@ -41,19 +41,20 @@ class Condition(NamedTuple):
     value: str
 
     def holds(self, column: Column) -> nw.Expr:
-        """The condition as an expression over a column of this type. Raises MisuseError for a value not of its type."""
-        cell = nw.col(self.column)
+        """The condition as an expression over this column. Raises MisuseError for a value that is not of its type."""
+        cell = nw.col(column.name)
         if not self.value:
-            return self._is_empty(cell)
+            return self._is_empty(cell, column)
         if self.relation in _ORDERS:
             return _ORDERS[self.relation](cell, self._ordered(column))
         equal = self._equals(cell, column)
         return equal if self.relation == "=" else ~equal | cell.is_null()
 
-    def _is_empty(self, cell: nw.Expr) -> nw.Expr:
+    def _is_empty(self, cell: nw.Expr, column: Column) -> nw.Expr:
         if self.relation in _ORDERS:
             raise MisuseError(f"`{self.column}{self.relation}` has no value to compare with.", "Write one behind it.")
-        return cell.is_null() if self.relation == "=" else ~cell.is_null()
+        empty = cell.is_null() | (cell == "") if plain_type(column) == pa.string() else cell.is_null()
+        return empty if self.relation == "=" else ~empty
 
     def _ordered(self, column: Column) -> Value:
         if plain_type(column) in (pa.string(), pa.bool_()):

@@ -6,7 +6,8 @@ pandas's nullable types. Times are whole milliseconds; `with_times` makes them t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -27,16 +28,40 @@ def frame_of(table: Table, columns: Sequence[Column]) -> pd.DataFrame:
 
     Raises pyarrow.ArrowInvalid for a value that its declared type cannot hold: an analysis that breaks its word.
     """
-    answer = table.select(*(column.name for column in columns)).collect("pyarrow").to_arrow()
-    schema = pa.schema([(column.name, plain_type(column)) for column in columns])
-    frame: pd.DataFrame = answer.cast(schema).to_pandas(types_mapper=_TYPES.get)
+    names = [column.name for column in columns]
+    answer = table.select(*names).collect("pyarrow").to_arrow().select(names)
+    return _nullable(answer, pa.schema([(column.name, plain_type(column)) for column in columns]))
+
+
+def collected(table: Table) -> pd.DataFrame:
+    """The rows of a table as pandas, with nullable types: what an analysis goes on with once its tables are small."""
+    answer = table.collect("pyarrow").to_arrow().select(table.columns)
+    return _nullable(answer, pa.schema([(field.name, _widest(field.type)) for field in answer.schema]))
+
+
+def frame_from(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> pd.DataFrame:
+    """Rows that were put together one by one, in the declared columns and types."""
+    frame = pd.DataFrame(rows, columns=[column.name for column in columns])
+    return frame.astype({column.name: _TYPES[plain_type(column)] for column in columns})
+
+
+def _nullable(table: pa.Table, schema: pa.Schema) -> pd.DataFrame:
+    frame: pd.DataFrame = table.cast(schema).to_pandas(types_mapper=_TYPES.get)
     return frame
+
+
+def _widest(kind: pa.DataType) -> pa.DataType:
+    """The type of 64 bits; DuckDB's sums of integers have 128, which arrive as decimals."""
+    if pa.types.is_dictionary(kind):
+        return _widest(kind.value_type)
+    if pa.types.is_integer(kind) or pa.types.is_decimal(kind):
+        return pa.int64()
+    return pa.string() if pa.types.is_large_string(kind) else kind
 
 
 def plain_type(column: Column) -> pa.DataType:
     """The Arrow type of a column where it leaves: labels are texts, every integer has 64 bits."""
-    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    return pa.int64() if pa.types.is_integer(kind) else kind
+    return _widest(column.type)
 
 
 def with_times(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
