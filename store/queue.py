@@ -36,7 +36,7 @@ def histories_to_fetch(db: Database, machine_ids: Iterable[int]) -> list[int]:
 
 
 _TO_FETCH = """
-SELECT id FROM executions
+SELECT id FROM executions INDEXED BY executions_to_fetch
 WHERE status IN ('SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED')
     AND (history IS NOT 'saved' OR history_stopped_at IS NOT stopped_at OR history_redrives IS NOT redrives)
     AND history IS NOT 'expired' AND source = 'api'
