@@ -18,16 +18,12 @@ import pandas as pd
 from analyzer import analyses as package
 from analyzer.conditions import Condition, column_named
 from analyzer.definition import Definition
-from analyzer.frames import frame_of
+from analyzer.frames import DIGITS, frame_of
 from analyzer.prices import PriceBook
 from analyzer.window import CARRIED, Window
 from store.errors import MisuseError
 from store.quantiles import Table
 from store.schema import ATTEMPTS, EXECUTIONS, TABLES, Column
-
-# Sums of money lose their last bits to the order in which an engine adds them. A price has 10 digits at most and the
-# 100 ms of an Express run 15: what is rounded away here is noise.
-DIGITS = 12
 
 FactTable = Literal["executions", "attempts"]
 Answer: TypeAlias = Table | pd.DataFrame
@@ -98,7 +94,7 @@ class Analysis:
         return table.filter(*kept).select(*own) if kept else table.select(*own)
 
     def run(self, facts: Facts, conditions: Sequence[Condition] = ()) -> pd.DataFrame:
-        """The answer as pandas, in the declared columns and types; numbers that were summed are rounded."""
+        """The answer as pandas, in the declared columns and types; an export's numbers as they are, others rounded."""
         frame = frame_of(self.table(facts, conditions), self.columns)
         return frame if self.is_export else frame.round(DIGITS)
 

@@ -14,12 +14,14 @@ import narwhals as nw
 import pandas as pd
 import pyarrow as pa
 
+from analyzer.conditions import condition
+from analyzer.registry import Facts, analysis_named
 from store.quantiles import Table
 from store.schema import arrow_schema
 
 Rows = Iterable[Mapping[str, Any]]
 
-# 2026-10-01T00:00:00Z
+# 2026-10-01T00:00:00Z, a Thursday.
 OCTOBER = 1_790_812_800_000
 DAY = 86_400_000
 TRANSITION_USD = 0.000025
@@ -80,8 +82,41 @@ def attempts(rows: Rows) -> pa.Table:
     return _table("attempts", ATTEMPT, [{"visit_error": row.get("error"), **row} for row in rows])
 
 
+_executions, _attempts = executions, attempts
+
+
 def _table(name: str, defaults: Mapping[str, Any], rows: Rows) -> pa.Table:
     return pa.Table.from_pylist([{**defaults, **row} for row in rows], schema=arrow_schema(name))
+
+
+# A redrive is billed and is no attempt.
+REDRIVE: dict[str, Any] = {
+    "state": "(redrive)",
+    "state_type": "",
+    **dict.fromkeys(("visit", "attempt", "outcome", "ended_at", "run_ms")),
+    "redrive": 1,
+}
+
+
+def answer(
+    name: str, *, executions: Rows = (), attempts: Rows = (), where: Iterable[str] = (), **more: Any
+) -> list[dict[str, Any]]:
+    """The rows of an analysis, which must be the same on pandas and on DuckDB; None for an empty cell."""
+    tables, asked = (_executions(executions), _attempts(attempts)), [condition(text) for text in where]
+    first, second = (
+        analysis_named(name).run(Facts(engine(tables[0]), engine(tables[1]), **more), asked)
+        for engine in (on_pandas, on_duckdb)
+    )
+    pd.testing.assert_frame_equal(first, second)
+    frame = first.astype(object)
+    return [
+        {str(name): cell for name, cell in row.items()} for row in frame.where(frame.notna(), None).to_dict("records")
+    ]
+
+
+def picked(rows: Iterable[Mapping[str, Any]], *names: str) -> list[tuple[Any, ...]]:
+    """The named cells of each row."""
+    return [tuple(row[name] for name in names) for row in rows]
 
 
 def on_pandas(table: pa.Table | pd.DataFrame) -> Table:
