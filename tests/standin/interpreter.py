@@ -19,7 +19,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryC
 from moto.stepfunctions.parser.asl.jsonata import jsonata as moto_jsonata
 from moto.stepfunctions.parser.asl.jsonata import validations
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
-from moto.stepfunctions.parser.asl.utils import boto_client
+from moto.stepfunctions.parser.asl.utils import boto_client, encoding
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
@@ -47,7 +47,7 @@ def install(clock: Clock) -> None:
     _keep_clients()
     _nest_executions()
     _evaluate_jsonata()
-    _keep_causes_readable()
+    _keep_text_readable()
 
 
 def _begin_as_aws() -> None:
@@ -177,7 +177,7 @@ def _keep_clients() -> None:
 
 
 def _nest_executions() -> None:
-    """The optimised integration speaks PascalCase, in what it takes and in what it gives."""
+    """The optimised integration speaks PascalCase in what it takes and gives, with dates in milliseconds."""
     service = state_task_service_sfn.StateTaskServiceSfn
     call = service._eval_service_task
 
@@ -198,7 +198,7 @@ def _nest_executions() -> None:
 
 def _pascal(answer: dict[str, Any]) -> dict[str, Any]:
     def written(value: Any) -> Any:
-        return value.isoformat() if isinstance(value, dt.datetime) else value
+        return round(value.timestamp() * 1000) if isinstance(value, dt.datetime) else value
 
     return {name[0].upper() + name[1:]: written(value) for name, value in answer.items()}
 
@@ -213,10 +213,11 @@ def _evaluate_jsonata() -> None:
         _patch(module, "eval_jsonata_expression", evaluate)
 
 
-def _keep_causes_readable() -> None:
-    """A function's error is passed on as it wrote it, not with its text escaped to ASCII."""
+def _keep_text_readable() -> None:
+    """Errors and payloads are passed on as they were written, not with their text escaped to ASCII."""
     readable = {"load": json.load, "loads": json.loads, "dumps": functools.partial(json.dumps, ensure_ascii=False)}
-    _patch(lambda_eval_utils, "json", SimpleNamespace(**readable))
+    for module in (encoding, lambda_eval_utils):
+        _patch(module, "json", SimpleNamespace(**readable))
 
 
 def _patch(owner: Any, name: str, value: Any) -> None:
