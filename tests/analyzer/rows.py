@@ -19,6 +19,7 @@ from analyzer.registry import Facts, analysis_named
 from store.quantiles import Table
 from store.schema import arrow_schema
 
+Row = dict[str, Any]
 Rows = Iterable[Mapping[str, Any]]
 
 # 2026-10-01T00:00:00Z, a Thursday.
@@ -26,7 +27,7 @@ OCTOBER = 1_790_812_800_000
 DAY = 86_400_000
 TRANSITION_USD = 0.000025
 
-EXECUTION: dict[str, Any] = {
+EXECUTION: Row = {
     "machine": "orders",
     "region": "us-east-1",
     "account": "111122223333",
@@ -47,7 +48,7 @@ EXECUTION: dict[str, Any] = {
     "masked_failure": False,
     "completeness": "complete",
 }
-ATTEMPT: dict[str, Any] = {
+ATTEMPT: Row = {
     "machine": "orders",
     "region": "us-east-1",
     "account": "111122223333",
@@ -90,7 +91,7 @@ def _table(name: str, defaults: Mapping[str, Any], rows: Rows) -> pa.Table:
 
 
 # A redrive is billed and is no attempt.
-REDRIVE: dict[str, Any] = {
+REDRIVE: Row = {
     "state": "(redrive)",
     "state_type": "",
     **dict.fromkeys(("visit", "attempt", "outcome", "ended_at", "run_ms")),
@@ -100,7 +101,7 @@ REDRIVE: dict[str, Any] = {
 
 def answer(
     name: str, *, executions: Rows = (), attempts: Rows = (), where: Iterable[str] = (), **more: Any
-) -> list[dict[str, Any]]:
+) -> list[Row]:
     """The rows of an analysis, which must be the same on pandas and on DuckDB; None for an empty cell."""
     tables, asked = (_executions(executions), _attempts(attempts)), [condition(text) for text in where]
     first, second = (

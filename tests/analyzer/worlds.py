@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Any
 
-from tests.analyzer.rows import DAY, OCTOBER, REDRIVE, TRANSITION_USD
-
-Row = dict[str, Any]
+from tests.analyzer.rows import DAY, OCTOBER, REDRIVE, TRANSITION_USD, Row
 
 MACHINES: list[Row] = [
     {"machine": "orders", "region": "us-east-1", "account": "111122223333", "type": "STANDARD"},

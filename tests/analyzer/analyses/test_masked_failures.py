@@ -1,0 +1,39 @@
+"""Runs that ended well although something in them failed."""
+
+from __future__ import annotations
+
+from tests.analyzer.rows import DAY, OCTOBER, Row, answer, picked
+
+MASKED: Row = {"masked_failure": True, "root_state": "Charge", "caught": 2}
+
+
+def test_masked_failures_by_root_state() -> None:
+    runs: list[Row] = [
+        {**MASKED, "started_at": OCTOBER},
+        {**MASKED, "started_at": OCTOBER + DAY, "caught": 1, "tolerated_items": 3},
+        {**MASKED, "root_state": "재고 확인"},
+        {},
+        {"region": "eu-west-1"},
+        {"status": "FAILED", "root_state": "Charge", "caught": 1},
+    ]
+    charge, stock = answer("masked_failures", executions=runs)
+    assert {name: charge[name] for name in list(charge)[3:]} == {
+        "root_state": "Charge",
+        "executions": 2,
+        "masked_failure_rate": 0.5,
+        "caught": 3,
+        "tolerated_items": 3,
+        "first_started_at": OCTOBER,
+        "last_started_at": OCTOBER + DAY,
+    }
+    assert (stock["root_state"], stock["masked_failure_rate"]) == ("재고 확인", 0.25)
+
+
+def test_items_that_a_map_tolerated_have_no_root_state_to_name() -> None:
+    runs: list[Row] = [{"masked_failure": True, "tolerated_items": 4}, {}, {"started_at": OCTOBER - DAY}]
+    rows = answer("masked_failures", executions=runs)
+    assert picked(rows, "root_state", "executions", "tolerated_items", "first_started_at") == [(None, 1, 4, OCTOBER)]
+
+
+def test_none_masked_none_listed() -> None:
+    assert answer("masked_failures", executions=[{}, {"status": "FAILED", "caught": 1}]) == []
