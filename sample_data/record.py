@@ -217,7 +217,8 @@ def write(name: str, rows: list[dict[str, Any]]) -> None:
 
 def main() -> None:
     """Records everything anew."""
-    standin = Standin(speed=SPEED, fast_clock=True)
+    standin = Standin(SPEED)
+    standin.run_clock(SPEED)
     recorder = Recorder(standin)
     recorder.prepare()
     for phase in PHASES:

@@ -21,11 +21,16 @@ class Clock:
     """Now, `speed` times as quick as real time, in whole milliseconds as AWS gives them."""
 
     def __init__(self, speed: float = 1.0) -> None:
-        self.speed, self.began = speed, time.time()
+        self.speed = speed
+        self.shown = self.since = time.time()
 
     def time(self) -> float:
         """Epoch seconds."""
-        return self.began + (time.time() - self.began) * self.speed
+        return self.shown + (time.time() - self.since) * self.speed
+
+    def run_at(self, speed: float) -> None:
+        """Goes on from now at another speed; it never goes back."""
+        self.shown, self.since, self.speed = self.time(), time.time(), speed
 
     def now(self) -> dt.datetime:
         return dt.datetime.fromtimestamp(int(self.time() * 1000) / 1000, dt.UTC)

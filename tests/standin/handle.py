@@ -71,17 +71,21 @@ class Service:
 class Standin(Service):
     """The stand-in: machines that run, functions that are scripted, executions that are seeded.
 
-    `speed` divides every wait (Retry, Wait, timeouts, scripted latencies); with `fast_clock` the dates of executions
-    and events run as quick as the waits, so that durations come out as written in the definition.
+    `speed` divides every wait: Retry, Wait, timeouts, scripted latencies.
     """
 
-    def __init__(self, *, speed: float = 20, fast_clock: bool = False) -> None:
-        super().__init__("tests.standin.server", f"--speed={speed}", *(["--fast-clock"] if fast_clock else []))
+    def __init__(self, speed: float = 20) -> None:
+        super().__init__("tests.standin.server", f"--speed={speed}")
+        self.speed = speed
         self.states: Any = self.client()
 
     def reset(self) -> None:
         """Forgets everything, as after a start."""
         self.post("/standin/reset", {})
+
+    def run_clock(self, speed: float) -> None:
+        """Sets how quick dates run; at the `speed` of the waits, durations come out as the definition says."""
+        self.post("/standin/clock", {"speed": speed})
 
     def create_machine(
         self, name: str, definition: Any, *, type: str = "STANDARD", logging: dict[str, Any] | None = None, **more: Any

@@ -1,6 +1,6 @@
 """The stand-in's process: moto's server, mended, with a control path of its own.
 
-    python -m tests.standin.server [--speed 20] [--fast-clock]
+    python -m tests.standin.server [--speed 20]
 
 Prints its address and serves until its standard input closes. Besides AWS it answers, by POST of JSON:
 
@@ -8,7 +8,8 @@ Prints its address and serves until its standard input closes. Besides AWS it an
     /standin/seed       executions that never ran: see `seeding.seed`
     /standin/replicate  copies of executions that ran: see `seeding.replicate`
     /standin/listing    {"order", "hidden", "stale"}: how ListExecutions answers
-    /standin/reset      forgets everything
+    /standin/clock      {"speed"}: how quick the dates of executions and events run, 1 at first
+    /standin/reset      forgets everything; the clock keeps its speed
 """
 
 from __future__ import annotations
@@ -39,17 +40,19 @@ from tests.standin.world import WORLD
 Environ = dict[str, Any]
 
 
-def install(speed: float, fast_clock: bool) -> None:
+CLOCK = Clock()
+
+
+def install(speed: float) -> None:
     """Configures and mends moto in this process."""
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     default_user_config["lambda"] = {"use_docker": False}
-    clock = Clock(speed if fast_clock else 1)
     hurry(speed)
-    tell_time(clock, Clock(speed))
+    tell_time(CLOCK, Clock(speed))
     reads.install(StepFunctionResponse)
-    runs.install(StepFunctionResponse, StepFunctionsParserBackend, clock)
+    runs.install(StepFunctionResponse, StepFunctionsParserBackend, CLOCK)
     lambdas.install()
-    interpreter.install(clock)
+    interpreter.install(CLOCK)
     _refuse_unknown_operations()
 
 
@@ -82,6 +85,12 @@ def list_as(body: dict[str, Any]) -> str:
     return WORLD.listing.order
 
 
+def run_clock(body: dict[str, Any]) -> float:
+    """Sets how quick dates run."""
+    CLOCK.run_at(float(body["speed"]))
+    return CLOCK.speed
+
+
 def reset(body: dict[str, Any]) -> str:
     """Forgets machines, executions, logs and scripts."""
     moto_api_backend.reset()
@@ -91,7 +100,14 @@ def reset(body: dict[str, Any]) -> str:
 
 def controls() -> dict[str, Callable[[dict[str, Any]], Any]]:
     """The control paths."""
-    paths = {"lambda": script, "seed": seed, "replicate": replicate, "listing": list_as, "reset": reset}
+    paths = {
+        "lambda": script,
+        "seed": seed,
+        "replicate": replicate,
+        "listing": list_as,
+        "clock": run_clock,
+        "reset": reset,
+    }
     return {f"/standin/{name}": control for name, control in paths.items()}
 
 
@@ -129,10 +145,10 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def serve(speed: float, fast_clock: bool) -> None:
+def serve(speed: float) -> None:
     """Serves on a free port of loopback until the parent is gone."""
     logging.disable(logging.CRITICAL)  # failing workflows are what this server is for
-    install(speed, fast_clock)
+    install(speed)
     app = ControlledApp(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=MotoRequestHandler)
     os.environ["MOTO_PORT"] = str(server.port)  # where the interpreter's own clients go
@@ -145,9 +161,7 @@ def serve(speed: float, fast_clock: bool) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="The API stand-in")
     parser.add_argument("--speed", type=float, default=1.0, help="how many times shorter waits are")
-    parser.add_argument("--fast-clock", action="store_true", help="dates run as quick as the waits")
-    options = parser.parse_args()
-    serve(options.speed, options.fast_clock)
+    serve(parser.parse_args().speed)
 
 
 if __name__ == "__main__":
