@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 
-from tests.source import text
+from tests.source import ROOT, text
 
 
 def test_every_dependency_has_its_reason() -> None:
@@ -40,3 +43,31 @@ def test_make_lists_every_target_that_is_for_people() -> None:
     steps_of_check = {"help", "style", "lint", "types", "contracts", "docs"}
     assert phony
     assert described == set(phony[1].split()) - steps_of_check
+
+
+@pytest.mark.parametrize(
+    ("script", "sentence"),
+    [
+        ('[ "$1" = -V ] && echo Python 3.9.2 || exit 1', "needs Python 3.11 or newer; './python' is Python 3.9.2."),
+        ('case "$2" in *ensurepip*) exit 1;; esac', "its venv or ensurepip module is missing."),
+        (None, "there is no './python' here."),
+    ],
+    ids=["old", "bare", "none"],
+)
+def test_set_up_says_what_python_lacks(tmp_path: Path, script: str | None, sentence: str) -> None:
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "setup", tmp_path / ".ci")
+    if script:
+        (tmp_path / "python").write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / "python").chmod(0o755)
+    stopped = subprocess.run(
+        ["/bin/bash", ".ci/setup"],
+        cwd=tmp_path,
+        env={"PYTHON": "./python", "UV": "", "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert stopped.returncode == 1
+    assert sentence in stopped.stderr
+    assert not (tmp_path / ".venv").exists()
