@@ -1,58 +1,15 @@
-"""A folded run as rows of the two fact tables.
-
-What is the same in every attempt of an execution is not repeated here: `analyzer.facts` spreads it over the column.
-"""
+"""A folded run as rows of the two fact tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from operator import attrgetter
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from analyzer.attempt_rows import AttemptRow, Called, Folded, attempts_of
 from analyzer.folding.run import Run
-from analyzer.folding.visits import SUCCEEDED, Try, Visit
-from analyzer.verdict import root_visit, settle_failures
 from store.executions import Kept, MapRunRow
 
-Called = Callable[[str, str | None, str | None], tuple[str | None, str | None, str | None]]
-"""What a state calls, from its name and the resource type and resource of its schedule: (resource, target, pattern)."""
-
-
-class AttemptRow(NamedTuple):
-    """A row of `attempts`, without what its execution settles. See `store.schema` for the meaning of each."""
-
-    state: str
-    state_type: str
-    event_id: int
-    visit_id: int | None
-    parent_id: int | None
-    after_id: int | None
-    branch: int | None
-    iteration: str | None
-    path: str | None
-    visit: int | None
-    attempt: int | None
-    redrive: int
-    resource: str | None
-    target: str | None
-    pattern: str | None
-    entered_at: int
-    scheduled_at: int | None
-    started_at: int | None
-    submitted_at: int | None
-    ended_at: int | None
-    exited_at: int | None
-    outcome: str | None
-    handled: str | None
-    handled_by: str | None
-    error: str | None
-    queue_ms: int | None
-    run_ms: int | None
-    backoff_ms: int | None
-    transitions: int
-    visit_error: str | None
-    is_root: bool
-    is_terminal: bool
+__all__ = ["AttemptRow", "ExecutionRow", "FoldedRows", "Span", "execution_row", "listed_row", "rows_of", "span_of"]
 
 
 class ExecutionRow(NamedTuple):
@@ -88,138 +45,67 @@ class FoldedRows(NamedTuple):
     attempts: list[AttemptRow]
 
 
+class Span(NamedTuple):
+    """When a history begins and ends and how long the execution ran, in milliseconds; unknown is None."""
+
+    first_at: int | None
+    last_at: int | None
+    duration_ms: int | None
+
+
+def span_of(run: Run) -> Span:
+    """The span of a run whose times are milliseconds."""
+    return Span(run.first_at, run.last_at, run.duration_ms)
+
+
 def rows_of(
     kept: Kept, run: Run | None, called: Called, map_runs: Mapping[str, MapRunRow], *, is_billed_by_transition: bool
 ) -> FoldedRows:
     """The rows of one execution: from its history when there is one, else from its listing alone."""
     if run is None:
-        return FoldedRows(_listed_only(kept), [])
-    settle_failures(run)
-    tolerated = _tolerated_items(run, map_runs)
-    marks = _Marks(root_visit(run, tolerated=bool(tolerated)), run.terminal, int(is_billed_by_transition))
-    attempts = [row for visit in run.visits for row in _rows_of_visit(visit, called, marks, map_runs)]
-    if run.redrives:
-        attempts += [_redrive_row(*redrive, n, marks.per_try) for n, redrive in enumerate(run.redrives, 1)]
-    if len(run.visits) != len(attempts):
-        attempts.sort(key=_by_event)
-    return FoldedRows(_execution_row(kept, run, marks.root, attempts, tolerated, map_runs), attempts)
+        return FoldedRows(listed_row(kept), [])
+    folded = attempts_of(run, called, map_runs, is_billed_by_transition=is_billed_by_transition)
+    return FoldedRows(execution_row(kept, folded, span_of(run)), folded.attempts)
 
 
-class _Marks(NamedTuple):
-    """What singles out rows of an execution, and the transitions that AWS bills for one try."""
-
-    root: Visit | None
-    terminal: Visit | None
-    per_try: int
-
-
-_by_event = attrgetter("event_id")
-
-
-def _rows_of_visit(
-    visit: Visit, called: Called, marks: _Marks, map_runs: Mapping[str, MapRunRow]
-) -> Iterator[AttemptRow]:
-    scope, after, tries = visit.scope, visit.after, visit.tries
-    standing = (
-        visit.id,
-        None if scope.container is None else scope.container.event_id,
-        None if after is None else after.id,
-        scope.branch,
-        scope.iteration,
-        scope.path,
-        visit.number,
+def execution_row(kept: Kept, folded: Folded, span: Span) -> ExecutionRow:
+    """The row of an execution with a history. Of one whose ids are masked, what stands on them is empty."""
+    run = folded.run
+    status = _status(kept, run)
+    is_masked = run.completeness == "masked"
+    return ExecutionRow(
+        kept.arn,
+        status,
+        kept.started_at if kept.started_at is not None else span.first_at,
+        kept.stopped_at if kept.stopped_at is not None or not run.status else span.last_at,
+        _duration_ms(kept, run, span),
+        run.event_count,
+        run.entries,
+        None if is_masked else folded.tries,
+        None if is_masked else folded.tries - len(run.visits),
+        max(run.redrive, kept.redrives or 0),
+        run.iterations,
+        None if is_masked else folded.transitions,
+        folded.root_state,
+        run.terminal.name if run.terminal is not None and status == "FAILED" else None,
+        run.last.name if run.last is not None and status in _UNFINISHED_BUSINESS else None,
+        _error(run, status, kept.error),
+        None if is_masked else run.caught,
+        folded.tolerated_items,
+        None if is_masked else status == "SUCCEEDED" and bool(run.caught or folded.tolerated_items),
+        _completeness(folded, status),
+        kept.id,
     )
-    for attempt in tries:
-        calls = called(visit.name, attempt.resource_type, attempt.resource) if visit.type == "Task" else _NOTHING_CALLED
-        is_last = attempt is tries[-1]
-        yield AttemptRow._make(
-            (
-                visit.name,
-                visit.type,
-                attempt.event_id,
-                *standing,
-                attempt.number,
-                visit.redrive,
-                *calls,
-                visit.entered_at,
-                attempt.scheduled_at,
-                attempt.started_at,
-                attempt.submitted_at,
-                attempt.ended_at,
-                visit.exited_at if attempt.outcome == SUCCEEDED else None,
-                attempt.outcome,
-                attempt.handled,
-                attempt.handled_by,
-                attempt.error,
-                _queue_ms(attempt),
-                _run_ms(attempt, visit),
-                attempt.backoff_ms,
-                marks.per_try if attempt.map_run_arn is None else marks.per_try * (1 + _children(attempt, map_runs)),
-                tries[0].error,
-                is_last and visit is marks.root,
-                is_last and visit is marks.terminal,
-            )
-        )
 
 
-_NOTHING_CALLED = (None, None, None)
+_UNFINISHED_BUSINESS = frozenset({"TIMED_OUT", "ABORTED", "RUNNING"})
 
 
-def _queue_ms(attempt: Try) -> int | None:
-    """From scheduled to started; to the end of a try that never started."""
-    if attempt.scheduled_at is None:
-        return None
-    until = attempt.started_at if attempt.started_at is not None else attempt.ended_at
-    return None if until is None else until - attempt.scheduled_at
-
-
-def _run_ms(attempt: Try, visit: Visit) -> int | None:
-    """From the start of the work, or the entry of a state that has none, to the end of the try."""
-    if attempt.ended_at is None:
-        return None
-    if attempt.started_at is not None:
-        return attempt.ended_at - attempt.started_at
-    never_started = attempt.scheduled_at is not None or attempt.number > 1
-    return None if never_started else attempt.ended_at - visit.entered_at
-
-
-def _redrive_row(event_id: int, at: int, number: int, transitions: int) -> AttemptRow:
-    """The transition that a redrive itself is: counts in no attempt, visit or retry figure."""
-    row = dict.fromkeys(AttemptRow._fields)
-    given = {"state": "(redrive)", "state_type": "", "event_id": event_id, "redrive": number, "entered_at": at}
-    return AttemptRow(**{**row, **given, "transitions": transitions, "is_root": False, "is_terminal": False})  # type: ignore[arg-type]
-
-
-def _children(attempt: Try, map_runs: Mapping[str, MapRunRow]) -> int:
-    """Child executions that a Distributed Map's try started; 0 while not known."""
-    map_run = map_runs.get(attempt.map_run_arn or "")
-    return (map_run.children or 0) if map_run is not None else 0
-
-
-def _knows_children(run: Run, map_runs: Mapping[str, MapRunRow]) -> bool:
-    arns = (attempt.map_run_arn for visit in run.visits for attempt in visit.tries if attempt.map_run_arn is not None)
-    return all(arn in map_runs and map_runs[arn].children is not None for arn in arns)
-
-
-def _tolerated_items(run: Run, map_runs: Mapping[str, MapRunRow]) -> int | None:
-    """Items that failed in Distributed Maps which succeeded all the same; None when a count is not known."""
-    total = 0
-    for visit in run.visits:
-        last = visit.tries[-1]
-        if last.map_run_arn is not None and last.outcome == SUCCEEDED:
-            map_run = map_runs.get(last.map_run_arn)
-            if map_run is None or map_run.items_failed is None:
-                return None
-            total += map_run.items_failed
-    return total
-
-
-def _status(kept: Kept, run: Run | None) -> str:
+def _status(kept: Kept, run: Run) -> str:
     """The last terminal event's word, unless the history is older than what the source says."""
-    ended = run.status if run is not None else None
-    if ended is None or (kept.redrives or 0) > (run.redrive if run is not None else 0):
+    if run.status is None or (kept.redrives or 0) > run.redrive:
         return kept.status
-    return ended
+    return run.status
 
 
 def _error(run: Run, status: str, given: str | None) -> str | None:
@@ -228,74 +114,37 @@ def _error(run: Run, status: str, given: str | None) -> str | None:
     return run.error or given or ("States.Timeout" if status == "TIMED_OUT" else None)
 
 
-def _completeness(run: Run, status: str, map_runs: Mapping[str, MapRunRow]) -> str:
+def _completeness(folded: Folded, status: str) -> str:
+    run = folded.run
     if run.completeness == "cut" and status in ("RUNNING", "PENDING_REDRIVE"):
         return "running"
-    if run.completeness == "complete" and not _knows_children(run, map_runs):
+    if run.completeness == "complete" and not folded.knows_children:
         return "children_unknown"
     return run.completeness
 
 
-def _execution_row(
-    kept: Kept,
-    run: Run,
-    root: Visit | None,
-    attempts: list[AttemptRow],
-    tolerated: int | None,
-    map_runs: Mapping[str, MapRunRow],
-) -> ExecutionRow:
-    status = _status(kept, run)
-    is_masked = run.completeness == "masked"
-    tries = None if is_masked else sum(len(visit.tries) for visit in run.visits)
-    return ExecutionRow(
-        kept.arn,
-        status,
-        kept.started_at if kept.started_at is not None else run.first_at,
-        kept.stopped_at if kept.stopped_at is not None or not run.status else run.last_at,
-        _duration_ms(kept, run),
-        run.event_count,
-        run.entries,
-        tries,
-        None if tries is None else tries - len(run.visits),
-        max(run.redrive, kept.redrives or 0),
-        run.iterations,
-        None if is_masked else sum(row.transitions for row in attempts),
-        root.name if root is not None else None,
-        run.terminal.name if run.terminal is not None and status == "FAILED" else None,
-        run.last.name if run.last is not None and status in _UNFINISHED_BUSINESS else None,
-        _error(run, status, kept.error),
-        None if is_masked else run.caught,
-        tolerated,
-        None if is_masked else status == "SUCCEEDED" and bool(run.caught or tolerated),
-        _completeness(run, status, map_runs),
-        kept.id,
-    )
-
-
-_UNFINISHED_BUSINESS = frozenset({"TIMED_OUT", "ABORTED", "RUNNING"})
-
-
-def _duration_ms(kept: Kept, run: Run) -> int | None:
+def _duration_ms(kept: Kept, run: Run, span: Span) -> int | None:
     """Running time by the history; by the listing when the history has no start or no end and nothing was redriven."""
-    if run.status is not None and run.duration_ms is not None and run.completeness == "complete":
-        return run.duration_ms
+    if run.status is not None and span.duration_ms is not None and run.completeness == "complete":
+        return span.duration_ms
+    return _listed_duration_ms(kept)
+
+
+def _listed_duration_ms(kept: Kept) -> int | None:
     if kept.redrives or kept.started_at is None or kept.stopped_at is None:
         return None
     return kept.stopped_at - kept.started_at
 
 
-def _listed_only(kept: Kept) -> ExecutionRow:
-    """An execution of which only the listing is known: what it does not say is empty."""
-    duration = (
-        None if kept.redrives or not kept.stopped_at or not kept.started_at else kept.stopped_at - kept.started_at
-    )
+def listed_row(kept: Kept) -> ExecutionRow:
+    """The row of an execution of which only the listing is known: what it does not say is empty."""
     row = dict.fromkeys(ExecutionRow._fields)
     known = {
         "execution_arn": kept.arn,
         "status": kept.status,
         "started_at": kept.started_at,
         "stopped_at": kept.stopped_at,
-        "duration_ms": duration,
+        "duration_ms": _listed_duration_ms(kept),
         "redrives": kept.redrives or 0,
         "error": kept.error,
         "completeness": "running" if kept.status == "RUNNING" else "missing",

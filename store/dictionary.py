@@ -30,11 +30,12 @@ def trained(histories: Sequence[bytes]) -> bytes:
 
 def _recorded(paths: list[str]) -> list[bytes]:
     """The histories of recordings: zstd-compressed JSON lines whose `members` hold `events`, as stored histories."""
-    from store.events import known_events, stored_json  # noqa: PLC0415 -- they need this module's dictionary
+    from store.events import known_events  # noqa: PLC0415 -- only to train
+    from store.histories import stored  # noqa: PLC0415 -- needs this module's dictionary
 
     lines = [line for path in paths for line in _unzipped(path).splitlines()]
     members = [member for line in lines for member in msgspec.json.decode(line).get("members", ())]
-    return [stored_json(known_events(member["events"]), str) for member in members if "events" in member]
+    return [stored(known_events(member["events"]), str) for member in members if "events" in member]
 
 
 def _unzipped(path: str) -> bytes:

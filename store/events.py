@@ -1,4 +1,4 @@
-"""Events of a history: decoded from any of AWS's spellings, kept without payloads, packed for the store.
+"""Events of a history: decoded from any of AWS's spellings and kept without payloads.
 
 One small struct per event type holds the id, the predecessor, the time and the few details that an analysis needs;
 inputs, outputs and parameters are skipped while parsing and never built. The stored form is the API's own spelling,
@@ -13,19 +13,13 @@ from __future__ import annotations
 
 import functools
 import operator
-import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
 
 import msgspec
-import zstandard
 
-from store.dictionary import history_dictionary
-from store.errors import HistoryUnreadableError, StoreDamagedError
-
-CAUSE_CHARS = 2_000
-"""How much of a cause is kept: AWS allows 32,768 characters, most of them stack trace."""
+from store.errors import HistoryUnreadableError
 
 Time = int | float | str
 
@@ -189,7 +183,6 @@ AnyEvent: Any = functools.reduce(operator.or_, [*EVENTS.values(), UnknownEvent])
 """The tagged union of all of them, for msgspec decoders."""
 
 _decoder = msgspec.json.Decoder(list[AnyEvent], strict=False)
-_encoder = msgspec.json.Encoder()
 
 
 def decoded_events(raw: bytes) -> list[Event]:
@@ -232,6 +225,11 @@ def _unknown_event(event: dict[str, Any]) -> UnknownEvent:
     return msgspec.convert({**kept, "type": "Unknown", "was": was}, UnknownEvent, strict=False)
 
 
+def milliseconds(at: Time) -> int:
+    """`time_ms` with a short way for the API's own spelling: this runs for every event ever stored."""
+    return int(at * 1000 + 0.5) if at.__class__ is float and at < _FIRST_EPOCH_MS else time_ms(at)
+
+
 def time_ms(at: Time) -> int:
     """Milliseconds since 1970 UTC of any of AWS's spellings of a time.
 
@@ -255,54 +253,3 @@ def _iso_ms(text: str) -> int:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return round(moment.timestamp() * 1000)
-
-
-_compressors = threading.local()
-
-
-def packed(events: Sequence[Event], clean: Callable[[str], str]) -> bytes:
-    """The stored form of a history: its events by id, without payloads.
-
-    Times become epoch milliseconds, and each cause is shortened and passed to `clean`.
-    """
-    return _zstd().compress(stored_json(events, clean))
-
-
-def stored_json(events: Sequence[Event], clean: Callable[[str], str]) -> bytes:
-    """The JSON inside the stored form."""
-    for event in events:
-        at = event.at
-        # Spelt out for the API's own spelling: this runs for every event ever stored.
-        event.at = int(at * 1000 + 0.5) if at.__class__ is float and at < _FIRST_EPOCH_MS else time_ms(at)
-        if event.__class__ in _WITH_CAUSE and event.d is not None and event.d.cause:
-            event.d.cause = clean(event.d.cause[:CAUSE_CHARS])
-    return _encoder.encode(_by_id(events))
-
-
-def _by_id(events: Sequence[Event]) -> Sequence[Event]:
-    ids = [event.id for event in events]
-    return events if ids == sorted(ids) else sorted(events, key=operator.attrgetter("id"))
-
-
-_WITH_CAUSE = frozenset(EVENTS[name] for name, details in DETAILS.items() if details in (Failure, Evaluation))
-
-
-def unpacked(blob: bytes) -> list[Event]:
-    """The events of a stored history, by id. Raises `StoreDamagedError` when the bytes are not one."""
-    try:
-        return decoded_events(_unzstd().decompress(blob))
-    except (zstandard.ZstdError, HistoryUnreadableError) as error:
-        raise StoreDamagedError(f"a stored history cannot be read: {error}", "Run `stepscope store check`.") from error
-
-
-def _zstd() -> zstandard.ZstdCompressor:
-    """This thread's compressor: zstandard's contexts must not be shared."""
-    if not hasattr(_compressors, "zstd"):
-        _compressors.zstd = zstandard.ZstdCompressor(level=1, dict_data=history_dictionary())
-    return cast("zstandard.ZstdCompressor", _compressors.zstd)
-
-
-def _unzstd() -> zstandard.ZstdDecompressor:
-    if not hasattr(_compressors, "unzstd"):
-        _compressors.unzstd = zstandard.ZstdDecompressor(dict_data=history_dictionary())
-    return cast("zstandard.ZstdDecompressor", _compressors.unzstd)

@@ -40,6 +40,7 @@ def ended(run: Run, event: Event, at: int, place: Place) -> Place:
     run.error, run.cause = (event.d.error, event.d.cause) if event.d is not None else (None, None)
     if run.resumed_at is not None:
         run.duration_ms = (run.duration_ms or 0) + at - run.resumed_at
+        run.segments.append((run.resumed_at, at))
         run.resumed_at = None
     if run.status == "FAILED":
         run.terminal = _ending_failure(run, at, place)

@@ -24,7 +24,8 @@ class Run(msgspec.Struct, eq=False):
     """An execution, folded. `status` is None without a terminal event; times are epoch milliseconds.
 
     `places` says where each event stands, by its id; `redrive` counts the redrives so far and
-    `redrives` holds the event id and time of each.
+    `redrives` holds the event id and time of each;
+    `segments` are the spans of time in which it ran.
     """
 
     asl: Asl | None = None
@@ -46,6 +47,7 @@ class Run(msgspec.Struct, eq=False):
     last_at: int | None = None
     resumed_at: int | None = None
     duration_ms: int | None = None
+    segments: list[tuple[int, int]] = []
     redrive: int = 0
     redrives: list[tuple[int, int]] = []
     visits: list[Visit] = []
