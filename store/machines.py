@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlite_utils import Database
+import msgspec
 
 from store.rows import inserted_or_changed
+from store.sqlite import Database
 
 
 class MachineRow(NamedTuple):
@@ -47,7 +49,7 @@ class RevisionRow(NamedTuple):
 
 
 class Revision(NamedTuple):
-    """A revision of the store."""
+    """A revision of the store. `current_at` is when it became current or, while that is unknown, was first seen."""
 
     id: int
     machine_id: int
@@ -55,6 +57,7 @@ class Revision(NamedTuple):
     definition: str | None
     since_at: int | None
     version: str | None
+    current_at: int
 
 
 def machine_saved(db: Database, row: MachineRow, now_ms: int) -> int:
@@ -98,13 +101,26 @@ def machines(db: Database) -> list[Machine]:
 def revisions(db: Database, machine_id: int | None = None) -> list[Revision]:
     """The revisions of one machine or of all, in the order in which they became current."""
     rows = db.execute(
-        "SELECT id, machine_id, revision, definition, since_at, version FROM revisions"
-        " WHERE ? IS NULL OR machine_id = ? ORDER BY machine_id, coalesce(since_at, first_seen_at), id",
-        [machine_id, machine_id],
+        "SELECT id, machine_id, revision, definition, since_at, version,"
+        " coalesce(since_at, first_seen_at) AS current_at"
+        " FROM revisions WHERE :machine IS NULL OR machine_id = :machine ORDER BY machine_id, current_at, id",
+        {"machine": machine_id},
     )
     return [Revision(*row) for row in rows]
 
 
-def machine_deleted(db: Database, machine_id: int, now_ms: int) -> None:
-    """Note that AWS no longer lists the machine; everything known of it stays."""
-    db.execute("UPDATE machines SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL", [now_ms, machine_id])
+def note_deleted(db: Database, listed: Sequence[str], now_ms: int) -> None:
+    """Note which machines AWS no longer lists, given all that it lists for one account and Region.
+
+    Everything known of a deleted machine stays. Says nothing when AWS lists none: the account is then not known.
+    """
+    with db.atomic():
+        db.execute(_NOTE_DELETED, [now_ms, msgspec.json.encode(listed).decode()])
+
+
+_NOTE_DELETED = """
+WITH listed AS (SELECT value AS arn FROM json_each(?2))
+UPDATE machines SET deleted_at = ?1
+WHERE deleted_at IS NULL AND source = 'api' AND arn NOT IN (SELECT arn FROM listed)
+    AND (account, region) IN (SELECT account, region FROM machines JOIN listed USING (arn))
+"""

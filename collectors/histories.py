@@ -1,0 +1,157 @@
+"""Histories: fetched by threads, saved by one hand, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+
+from collectors.api import Api
+from collectors.outline import ordered, outline
+from collectors.pages import pages
+from collectors.scope import PARTIAL, Cover, Scope
+from store.errors import (
+    AwsError,
+    CredentialsError,
+    CutAnswerError,
+    DeniedError,
+    ExpiredHistoryError,
+    HistoryUnreadableError,
+    UnreachableError,
+)
+from store.events import known_events
+from store.executions import HistoryRow, note_history, save_histories
+from store.histories import packed
+from store.queue import Todo, histories_to_fetch, todos
+from store.redaction import redacted
+
+BATCH = 100
+"""Histories saved in one transaction: at 20 a second, what five seconds bring."""
+
+OPERATION = "GetExecutionHistory"
+
+
+def history_of(api: Api, todo: Todo) -> HistoryRow:
+    """The whole history of a finished execution, ready to be saved.
+
+    Raises `CutAnswerError` when it does not reach from the first event to the end that the listing tells of,
+    `HistoryUnreadableError`, and what `Api.call` raises.
+    """
+    parameters = {"executionArn": todo.arn, "includeExecutionData": False}
+    answers = pages(api, OPERATION, "events", **parameters)
+    events = ordered([event for page in answers for event in known_events(page)])
+    seen = outline(events)
+    if not seen.is_whole or seen.status != todo.status:
+        raise CutAnswerError(f"the history of {todo.arn} has gaps or no end yet", operation=OPERATION)
+    # Noted for the redrives that the events show: should they lag behind the listing, it is fetched again.
+    redrives = min(todo.redrives, seen.runs - 1)
+    return HistoryRow(
+        todo.arn, packed(events, redacted), seen.events, seen.last_id, todo.stopped_at, redrives, seen.map_runs
+    )
+
+
+class Fetching:
+    """The histories of one pass in one target, on their way into the store."""
+
+    def __init__(self, scope: Scope, covers: Mapping[int, Cover]) -> None:
+        self._scope, self._covers = scope, covers
+        self._ids = histories_to_fetch(scope.store.db, covers)
+        self._done = 0
+        self._barred: set[int] = set()
+        self._batch: list[tuple[Todo, HistoryRow]] = []
+
+    def save_all(self) -> None:
+        """Fetch and save every history still to be fetched.
+
+        A history that cannot be had is counted as missed and the others go on. Raises `CredentialsError` and
+        `UnreachableError`, which would befall all others too; what was fetched until then is saved.
+        """
+        try:
+            with _threads(self._scope.options.threads) as pool:
+                for todo, future in _completed(pool, self._wanted(), self._fetch, 3 * self._scope.options.threads):
+                    self._take(todo, future)
+        finally:
+            self._flush()
+
+    def _wanted(self) -> Iterator[Todo]:
+        """What is to be fetched, without the machines that denied it."""
+        for todo in todos(self._scope.store.db, self._ids):
+            if todo.machine_id in self._barred:
+                self._missed(todo, "denied")
+            else:
+                yield todo
+
+    def _fetch(self, todo: Todo) -> HistoryRow:
+        return history_of(self._scope.connection.api, todo)
+
+    def _take(self, todo: Todo, future: Future[HistoryRow]) -> None:
+        try:
+            self._batch.append((todo, future.result()))
+        except (CredentialsError, UnreachableError):
+            raise
+        except AwsError as error:
+            self._refused(todo, error)
+        except HistoryUnreadableError as error:
+            note_history(self._scope.store.db, todo.id, "unreadable")
+            self._covers[todo.machine_id].fail(error.sentence, PARTIAL)
+            self._missed(todo, "unreadable")
+        if len(self._batch) >= BATCH:
+            self._flush()
+        self._tell()
+
+    def _refused(self, todo: Todo, error: AwsError) -> None:
+        if isinstance(error, ExpiredHistoryError):
+            note_history(self._scope.store.db, todo.id, "expired")
+        else:
+            self._covers[todo.machine_id].refuse(error)
+        if isinstance(error, DeniedError):
+            note_history(self._scope.store.db, todo.id, "denied")
+            self._barred.add(todo.machine_id)
+        self._missed(todo, "expired at AWS" if isinstance(error, ExpiredHistoryError) else error.outcome)
+
+    def _missed(self, todo: Todo, why: str) -> None:
+        self._covers[todo.machine_id].reasons[why] += 1
+        self._done += 1
+
+    def _flush(self) -> None:
+        save_histories(self._scope.store.db, (row for _, row in self._batch), self._scope.clock())
+        for todo, _ in self._batch:
+            self._covers[todo.machine_id].saved += 1
+        self._done += len(self._batch)
+        self._batch = []
+
+    def _tell(self) -> None:
+        done = self._done + len(self._batch)
+        budget = self._scope.connection.budget
+        seconds = budget.seconds_for(OPERATION, len(self._ids) - done) if budget else 0.0
+        self._scope.progress.fetched(done, len(self._ids), seconds)
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[ThreadPoolExecutor]:
+    """A pool that, when something fails, drops what it has not begun."""
+    pool = ThreadPoolExecutor(count, thread_name_prefix="history")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _completed(
+    pool: ThreadPoolExecutor, todo: Iterable[Todo], fetch: Callable[[Todo], HistoryRow], ahead: int
+) -> Iterator[tuple[Todo, Future[HistoryRow]]]:
+    """Each piece of work with its future once that is done; no more than `ahead` are under way."""
+    under_way: dict[Future[HistoryRow], Todo] = {}
+    for piece in todo:
+        under_way[pool.submit(fetch, piece)] = piece
+        if len(under_way) >= ahead:
+            yield from _done_of(under_way)
+    while under_way:
+        yield from _done_of(under_way)
+
+
+def _done_of(under_way: dict[Future[HistoryRow], Todo]) -> Iterator[tuple[Todo, Future[HistoryRow]]]:
+    """Those that are done, taken out, after waiting for at least one."""
+    done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+    for future in done:
+        yield under_way.pop(future), future

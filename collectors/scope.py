@@ -1,0 +1,137 @@
+"""What a source works within: one pass over one target, and what it says while it works."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Protocol
+
+from collectors.aws import THREADS, Connection
+from store.errors import AwsError
+from store.folder import Store
+from store.passes import CoverageRow, coverage_saved
+
+COMPLETE, PARTIAL, FAILED, INTERRUPTED, NOT_COLLECTED = "complete", "partial", "failed", "interrupted", "not_collected"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to collect. `since` is the epoch millisecond at which a machine's first listing ends."""
+
+    since: int
+    machines: tuple[str, ...] = ()
+    threads: int = THREADS
+
+    def wants(self, name: str, arn: str) -> bool:
+        """Whether a machine is asked for: by its ARN, or by a pattern of its name such as `order*`."""
+        return not self.machines or any(arn == asked or fnmatchcase(name, asked) for asked in self.machines)
+
+
+class Progress(Protocol):
+    """Who is told how a pass goes on."""
+
+    def connected(self, target: str) -> None:
+        """A target's turn has come."""
+
+    def listed(self, machine: str, executions: int) -> None:
+        """So many executions of this machine have been listed so far."""
+
+    def fetched(self, done: int, total: int, seconds_left: float) -> None:
+        """So many of the histories have been dealt with; the rest needs at least this long within the quota."""
+
+
+class Silent:
+    """A `Progress` that tells nobody."""
+
+    def connected(self, target: str) -> None:
+        """Nothing."""
+
+    def listed(self, machine: str, executions: int) -> None:
+        """Nothing."""
+
+    def fetched(self, done: int, total: int, seconds_left: float) -> None:
+        """Nothing."""
+
+
+@dataclass
+class Cover:
+    """What this pass has got so far of one machine (or of a whole target when `machine_id` is None).
+
+    `reasons` counts the executions whose history was not got, by why; `problems` are the sentences to tell the user.
+    """
+
+    machine_id: int | None
+    name: str
+    source: str
+    outcome: str = COMPLETE
+    listed_from: int | None = None
+    listed_to: int | None = None
+    listed: int = 0
+    saved: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    row_id: int | None = None
+
+    def fail(self, problem: str, outcome: str) -> None:
+        """Say what went wrong; the user is told."""
+        self.leave(outcome)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def leave(self, outcome: str) -> None:
+        """Give it an outcome that is not complete; the first one stays."""
+        self.outcome = outcome if self.outcome == COMPLETE else self.outcome
+
+    def refuse(self, error: AwsError) -> None:
+        """As `fail`, in the words of an error of AWS."""
+        self.fail(error.sentence, error.outcome)
+
+    @property
+    def missed(self) -> int:
+        """Executions whose history was wanted and not got."""
+        return self.reasons.total()
+
+    @property
+    def sentence(self) -> str | None:
+        """All that there is to say about it."""
+        missed = [f"{count} {'history' if count == 1 else 'histories'} {why}" for why, count in self.reasons.items()]
+        return "; ".join((*self.notes, *self.problems, *missed)) or None
+
+
+@dataclass
+class Scope:
+    """One pass in one target: the store, the connection, what is wanted, when the pass began and what it covered."""
+
+    store: Store
+    pass_id: int
+    begun_at: int
+    clock: Callable[[], int]
+    connection: Connection
+    options: Options
+    progress: Progress
+    covers: list[Cover] = field(default_factory=list)
+
+    def cover(self, machine_id: int | None, name: str, source: str) -> Cover:
+        """A new cover, known to this scope so that it is saved however the pass ends."""
+        self.covers.append(Cover(machine_id, name, source))
+        return self.covers[-1]
+
+    def save(self, cover: Cover, *, is_over: bool = True) -> None:
+        """Write what is covered so far; until it is over it counts as interrupted, should the process be killed."""
+        row = CoverageRow(
+            self.pass_id,
+            self.connection.name,
+            cover.machine_id,
+            cover.source,
+            cover.outcome if is_over or cover.outcome != COMPLETE else INTERRUPTED,
+            cover.listed_from,
+            cover.listed_to,
+            cover.listed,
+            cover.saved,
+            cover.missed,
+            cover.sentence,
+        )
+        cover.row_id = coverage_saved(self.store.db, row, cover.row_id)

@@ -1,0 +1,117 @@
+"""Standard machines through the Step Functions API: machines, executions, histories, Map Runs.
+
+EXPRESS machines are noted with their definition; AWS keeps their runs in CloudWatch Logs only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from collectors.histories import Fetching
+from collectors.listing import Listing
+from collectors.map_runs import describe_map_runs
+from collectors.pages import pages
+from collectors.revisions import Described, described, give_revisions, machine_row
+from collectors.scope import INTERRUPTED, NOT_COLLECTED, PARTIAL, Cover, Scope
+from store.errors import AwsError, CredentialsError, UnreachableError
+from store.machines import machine_saved, note_deleted
+from store.queue import histories_to_fetch
+
+NAME = "standard"
+
+IN_LOGS = "AWS keeps the runs of EXPRESS machines in CloudWatch Logs only: `stepscope import` reads them from there"
+NOT_REACHED = "not reached"
+
+Item = dict[str, Any]
+
+
+def collect(scope: Scope, whole: Cover) -> None:
+    """Bring the store up to date with the target's machines; `whole` covers their listing.
+
+    What fails for one machine is noted in its cover and the others go on. Raises what makes the whole target fail:
+    a failed listing of machines, `CredentialsError`, `UnreachableError`. What was covered is saved either way.
+    """
+    covers: dict[int, Cover] = {}
+    with _covers_saved(scope, covers):
+        for item in _wanted(scope, whole):
+            machine_id, cover = _covered(scope, item)
+            if cover.outcome != NOT_COLLECTED:
+                covers[machine_id] = cover
+        Fetching(scope, covers).save_all()
+        describe_map_runs(scope, covers)
+
+
+@contextmanager
+def _covers_saved(scope: Scope, covers: dict[int, Cover]) -> Iterator[None]:
+    try:
+        yield
+    except BaseException as error:
+        outcome = error.outcome if isinstance(error, AwsError) else INTERRUPTED
+        for machine_id, cover in covers.items():
+            _note_unreached(scope, machine_id, cover, outcome)
+        raise
+    finally:
+        for cover in scope.covers:
+            scope.save(cover)
+
+
+def _note_unreached(scope: Scope, machine_id: int, cover: Cover, outcome: str) -> None:
+    """A pass that ends early leaves histories behind: say how many."""
+    left = len(histories_to_fetch(scope.store.db, [machine_id])) - cover.missed
+    if left > 0:
+        cover.reasons[NOT_REACHED] += left
+        cover.leave(outcome)
+
+
+def _wanted(scope: Scope, whole: Cover) -> list[Item]:
+    """The machines that the target lists and the options want; those it no longer lists are noted as deleted."""
+    listed = [item for page in pages(scope.connection.api, "ListStateMachines", "stateMachines") for item in page]
+    arns = {str(item["stateMachineArn"]): item for item in listed}
+    note_deleted(scope.store.db, list(arns), scope.begun_at)
+    wanted = [item for arn, item in arns.items() if scope.options.wants(str(item["name"]), arn)]
+    whole.listed = len(wanted)
+    if not arns:
+        whole.notes.append(f"{scope.connection.name} has no state machines")
+    elif not wanted:
+        asked = ", ".join(scope.options.machines)
+        whole.fail(f"none of the {len(arns)} state machines in {scope.connection.name} is called {asked}", PARTIAL)
+    return wanted
+
+
+def _covered(scope: Scope, item: Item) -> tuple[int, Cover]:
+    """The machine's id and what its listing covered."""
+    cover = scope.cover(None, str(item["name"]), NAME)
+    machine = _machine(scope, cover, item)
+    cover.machine_id = machine.id
+    if item["type"] == "EXPRESS":
+        cover.leave(NOT_COLLECTED)
+        cover.notes.append(IN_LOGS)
+    else:
+        _listed(scope, cover, machine)
+    scope.save(cover, is_over=False)
+    return machine.id, cover
+
+
+def _machine(scope: Scope, cover: Cover, item: Item) -> Described:
+    try:
+        return described(scope, item)
+    except (CredentialsError, UnreachableError) as error:
+        cover.refuse(error)
+        raise
+    except AwsError as error:
+        cover.refuse(error)
+        machine_id = machine_saved(scope.store.db, machine_row(item), scope.begun_at)
+        return Described(machine_id, str(item["stateMachineArn"]), None)
+
+
+def _listed(scope: Scope, cover: Cover, machine: Described) -> None:
+    try:
+        Listing(scope, cover, machine.id, machine.arn).save()
+        give_revisions(scope, cover, machine)
+    except (CredentialsError, UnreachableError) as error:
+        cover.refuse(error)
+        raise
+    except AwsError as error:
+        cover.refuse(error)
