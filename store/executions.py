@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from sqlite_utils import Database
-
 from store.migrations import MS_PER_DAY
 from store.rows import upsert_many
+from store.sqlite import Database
 
 
 class ExecutionRow(NamedTuple):

@@ -14,11 +14,11 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlite_utils import Database
 
 from store.folder import Store, unwritable_as_error
 from store.migrations import MS_PER_DAY
 from store.schema import TABLES, arrow_schema
+from store.sqlite import Database
 
 ROWS_IN_GROUP = 122_880
 """Rows of a Parquet row group: DuckDB reads whole groups and gives each to one thread."""

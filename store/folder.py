@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlite_utils import Database
 
 from store.errors import (
     StoreBusyError,
@@ -23,6 +22,7 @@ from store.errors import (
     StoreUnwritableError,
 )
 from store.migrations import migrations
+from store.sqlite import Database
 
 BUSY_SECONDS = 30.0
 """How long a statement waits for another connection's transaction before it gives up."""

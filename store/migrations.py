@@ -6,7 +6,7 @@ that whatever writes, by whatever path, a day whose executions changed is folded
 
 from __future__ import annotations
 
-from sqlite_utils import Database, Migrations
+from store.sqlite import Database, Migrations
 
 migrations = Migrations("stepscope")
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
-from sqlite_utils import Database
 
 from store.migrations import MS_PER_DAY
+from store.sqlite import Database
 
 REDRIVE_WINDOW_MS = 14 * MS_PER_DAY
 """How long after its stop an execution may be redriven: developer guide, "Redriving executions"."""

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlite_utils import Database
+from store.sqlite import Database
 
 
 @functools.cache
