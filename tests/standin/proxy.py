@@ -17,6 +17,7 @@ import argparse
 import asyncio
 import collections
 import json
+import os
 import sys
 import time
 from typing import Any
@@ -215,6 +216,7 @@ async def serve(upstream: str, seed: int | None) -> None:
     sys.stdout.flush()
     async with server:
         await asyncio.to_thread(sys.stdin.read)
+        os._exit(0)  # clients keep connections open; there is nothing to tell them
 
 
 def main() -> None:

@@ -203,6 +203,27 @@ def test_a_seeded_redrive_is_answered_whole(standin: Standin) -> None:
     ]
 
 
+def test_seeded_map_runs_and_revisions_are_answered(standin: Standin) -> None:
+    machine = standin.create_machine("bulk", one_state({"Type": "Pass"}))
+    counts = {"total": 9, "succeeded": 8, "failed": 1}
+    map_run = {
+        "mapRunArn": f"{machine.replace('stateMachine', 'mapRun')}/items:1",
+        "status": "SUCCEEDED",
+        "startDate": "2026-01-01T00:00:01Z",
+        "stopDate": "2026-01-01T00:00:02Z",
+        "itemCounts": counts,
+        "executionCounts": counts,
+    }
+    ran = {"definition": "{}", "revisionId": "older"}
+    standin.seed(machine, [seeded("many", "2026-01-01T00:00:00Z", "2026-01-01T00:00:03Z", mapRuns=[map_run], ran=ran)])
+    arn = f"{machine.replace('stateMachine', 'execution')}:many"
+    [listed] = standin.states.list_map_runs(executionArn=arn)["mapRuns"]
+    described = standin.states.describe_map_run(mapRunArn=listed["mapRunArn"])
+    assert (described["executionArn"], described["executionCounts"]["failed"]) == (arn, 1)
+    assert listed["stateMachineArn"] == f"{machine}/items"
+    assert standin.states.describe_state_machine_for_execution(executionArn=arn)["revisionId"] == "older"
+
+
 def test_an_unknown_operation_is_refused_as_aws_refuses(standin: Standin) -> None:
     with pytest.raises(ClientError, match="UnknownOperationException"):
         standin.states.validate_state_machine_definition(definition="{}")
