@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import narwhals as nw
 import pandas as pd
 
-from analyzer.frames import DIGITS, collected
+from analyzer.frames import collected
 from store.quantiles import Table
 
 Expressions = Mapping[str, nw.Expr]
@@ -61,7 +61,7 @@ def totals(
         *(nw.col(name).max() for name in last),
     )
     known = [only(nw.col(_known(name)) > 0, nw.col(name)).alias(name) for name in amounts]
-    return collected(grouped.select(*by, *counts, *distinct, *first, *last, *known)).round(DIGITS)
+    return collected(grouped.select(*by, *counts, *distinct, *first, *last, *known))
 
 
 def _known(name: str) -> str:

@@ -27,20 +27,21 @@ _TYPES: dict[pa.DataType, pd.api.extensions.ExtensionDtype] = {
 }
 
 
-def frame_of(table: Table, columns: Sequence[Column]) -> pd.DataFrame:
+def frame_of(table: Table, columns: Sequence[Column], *, rounded: bool = False) -> pd.DataFrame:
     """The rows of a table as pandas, in the declared columns, order and types.
 
     Raises pyarrow.ArrowInvalid for a value that its declared type cannot hold: an analysis that breaks its word.
     """
     names = [column.name for column in columns]
     answer = table.select(*names).collect("pyarrow").to_arrow().select(names)
-    return _nullable(answer, pa.schema([(column.name, plain_type(column)) for column in columns]))
+    typed = answer.cast(pa.schema([(column.name, plain_type(column)) for column in columns]))
+    return _nullable(_rounded(typed) if rounded else typed)
 
 
 def collected(table: Table) -> pd.DataFrame:
-    """The rows of a table as pandas, with nullable types: what an analysis goes on with once its tables are small."""
+    """The rows of a table as pandas, rounded: what an analysis goes on with once its tables are small."""
     answer = table.collect("pyarrow").to_arrow().select(table.columns)
-    return _nullable(answer, pa.schema([(field.name, _widest(field.type)) for field in answer.schema]))
+    return _nullable(_rounded(answer.cast(pa.schema([(field.name, _widest(field.type)) for field in answer.schema]))))
 
 
 def frame_from(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> pd.DataFrame:
@@ -49,9 +50,18 @@ def frame_from(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> 
     return frame.astype({column.name: _TYPES[plain_type(column)] for column in columns})
 
 
-def _nullable(table: pa.Table, schema: pa.Schema) -> pd.DataFrame:
-    frame: pd.DataFrame = table.cast(schema).to_pandas(types_mapper=_TYPES.get)
+def _nullable(table: pa.Table) -> pd.DataFrame:
+    frame: pd.DataFrame = table.to_pandas(types_mapper=_TYPES.get)
     return frame
+
+
+def _rounded(table: pa.Table) -> pa.Table:
+    """The numbers rounded by Python, which knows the shortest decimal: NumPy multiplies, and adds noise of its own."""
+    for index, field in enumerate(table.schema):
+        if pa.types.is_floating(field.type):
+            cells = [None if cell is None else round(cell, DIGITS) for cell in table[index].to_pylist()]
+            table = table.set_column(index, field, pa.array(cells, field.type))
+    return table
 
 
 def _widest(kind: pa.DataType) -> pa.DataType:

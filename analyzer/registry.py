@@ -18,7 +18,7 @@ import pandas as pd
 from analyzer import analyses as package
 from analyzer.conditions import Condition, column_named
 from analyzer.definition import Definition
-from analyzer.frames import DIGITS, frame_of
+from analyzer.frames import frame_of
 from analyzer.prices import PriceBook
 from analyzer.window import CARRIED, Window
 from store.errors import MisuseError
@@ -29,7 +29,7 @@ FactTable = Literal["executions", "attempts"]
 Answer: TypeAlias = Table | pd.DataFrame
 
 
-class Machine(NamedTuple):
+class MachineKey(NamedTuple):
     """What tells a machine apart; a part that is not known is an empty text."""
 
     account: str
@@ -47,7 +47,7 @@ class Facts:
 
     executions: Table
     attempts: Table
-    definitions: Mapping[Machine, Definition] = field(default_factory=dict)
+    definitions: Mapping[MachineKey, Definition] = field(default_factory=dict)
     prices: PriceBook = field(default_factory=lambda: PriceBook([]))
     now_ms: int = 0
 
@@ -95,8 +95,7 @@ class Analysis:
 
     def run(self, facts: Facts, conditions: Sequence[Condition] = ()) -> pd.DataFrame:
         """The answer as pandas, in the declared columns and types; an export's numbers as they are, others rounded."""
-        frame = frame_of(self.table(facts, conditions), self.columns)
-        return frame if self.is_export else frame.round(DIGITS)
+        return frame_of(self.table(facts, conditions), self.columns, rounded=not self.is_export)
 
     def check(self, conditions: Iterable[Condition]) -> None:
         """Raise MisuseError for a condition on a column that is not there, or with a value that is not of its type."""

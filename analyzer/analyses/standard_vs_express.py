@@ -15,7 +15,7 @@ from analyzer.estimates import EXPRESS_LIMIT_MS
 from analyzer.expressions import flag, is_partial, one, totals
 from analyzer.frames import frame_from
 from analyzer.ratios import ranked
-from analyzer.registry import Facts, Machine, analysis
+from analyzer.registry import Facts, MachineKey, analysis
 from analyzer.window import MS_IN_DAY
 from store.schema import FLAG, Column
 
@@ -84,7 +84,7 @@ def _row(rows: pd.DataFrame, facts: Facts) -> dict[str, Any]:
         type=own_type,
         executions=int(rows["executions"].sum()),
         too_long=int(rows["executions_too_long"].sum()),
-        blockers=replay.blockers(facts.definitions.get(Machine(account, region, machine))),
+        blockers=replay.blockers(facts.definitions.get(MachineKey(account, region, machine))),
         standard=replay.standard_cost(days, region, facts.prices),
         express=replay.express_cost(days, region, facts.prices),
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import narwhals as nw
 import pandas as pd
 import pyarrow as pa
 import pytest
 
-from analyzer.frames import frame_of, with_times
+from analyzer.frames import collected, frame_from, frame_of, with_times
 from store.schema import COUNT, FLAG, LABEL, MONEY, SMALL, TEXT, Column
 
 COLUMNS = (
@@ -61,6 +62,30 @@ def test_a_value_that_its_column_cannot_hold_is_an_error() -> None:
     broken = ARROW.set_column(ARROW.schema.get_field_index("failures"), "failures", pa.array([0.5, 1.0]))
     with pytest.raises(pa.ArrowInvalid, match="truncated"):
         frame(broken)
+
+
+def test_numbers_are_rounded_when_asked_and_large_ones_keep_their_digits() -> None:
+    sums = pa.table({"cost_usd": pa.array([0.1 + 0.2, 123_456.7891, None, float("nan")])})
+    frame = frame_of(nw.from_native(sums).lazy(), [COLUMNS[4]], rounded=True)
+    assert frame["cost_usd"].tolist()[:2] == [0.3, 123_456.7891]
+    assert frame["cost_usd"].isna()[2]
+
+
+def test_what_is_collected_has_the_widest_types_and_is_rounded() -> None:
+    sums = pa.table(
+        {"n": pa.array([Decimal(3)], pa.decimal128(38, 0)), "small": pa.array([1], pa.int8()), "x": [0.1 + 0.2]}
+    )
+    frame = collected(nw.from_native(sums).lazy())
+    assert [str(kind) for kind in frame.dtypes] == ["Int64", "Int64", "Float64"]
+    assert frame.iloc[0].tolist() == [3, 1, 0.3]
+
+
+def test_rows_one_by_one_get_the_declared_types() -> None:
+    rows: list[dict[str, Any]] = [{"state": "Charge", "failures": 2}, {"cost_usd": 0.5, "masked": None}]
+    built = frame_from(rows, COLUMNS)
+    assert [str(kind) for kind in built.dtypes] == DTYPES
+    assert built["failures"].isna().tolist() == [False, True]
+    assert frame_from([], COLUMNS).dtypes.equals(built.dtypes)
 
 
 def test_a_page_gets_times_in_utc() -> None:
