@@ -7,7 +7,7 @@ import re
 
 from tests.source import functions, nodes, project_files, shipped_modules, text
 
-MIRRORED = ("analyzer/", "collectors/", "store/")
+MIRRORED = ("analyzer/", "collectors/", "commands/", "store/")
 TESTED_ELSEWHERE = {
     "store/errors.py": "types without behaviour; what raises them tests them",
 }
