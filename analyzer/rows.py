@@ -16,6 +16,8 @@ class ExecutionRow(NamedTuple):
     """A row of `executions`, without its money and without what the machine settles."""
 
     execution_arn: str
+    version: str | None
+    alias: str | None
     status: str
     started_at: int | None
     stopped_at: int | None
@@ -75,6 +77,8 @@ def execution_row(kept: Kept, folded: Folded, span: Span) -> ExecutionRow:
     is_masked = run.completeness == "masked"
     return ExecutionRow(
         kept.arn,
+        kept.version or _tail(run.version_arn),
+        kept.alias or _tail(run.alias_arn),
         status,
         kept.started_at if kept.started_at is not None else span.first_at,
         kept.stopped_at if kept.stopped_at is not None or not run.status else span.last_at,
@@ -96,6 +100,11 @@ def execution_row(kept: Kept, folded: Folded, span: Span) -> ExecutionRow:
         _completeness(folded, status),
         kept.id,
     )
+
+
+def _tail(arn: str | None) -> str | None:
+    """What stands behind the last colon of a version's or alias's ARN: its number or name."""
+    return arn.rpartition(":")[2] if arn else None
 
 
 _UNFINISHED_BUSINESS = frozenset({"TIMED_OUT", "ABORTED", "RUNNING"})
@@ -141,6 +150,8 @@ def listed_row(kept: Kept) -> ExecutionRow:
     row = dict.fromkeys(ExecutionRow._fields)
     known = {
         "execution_arn": kept.arn,
+        "version": kept.version,
+        "alias": kept.alias,
         "status": kept.status,
         "started_at": kept.started_at,
         "stopped_at": kept.stopped_at,

@@ -119,8 +119,6 @@ def _execution_columns(
         "account": [machine.account for machine in of_machine],
         "type": [machine.type for machine in of_machine],
         "revision": [context.revision_name(one) for one in kept],
-        "version": [one.version for one in kept],
-        "alias": [one.alias for one in kept],
         "cost_usd": [one.cost for one in charges],
         "cost_note": [one.note for one in charges],
         "transitions_max": [_upper_bound(row, machine) for row, machine in zip(rows, of_machine, strict=True)],
