@@ -227,7 +227,7 @@ def _unknown_event(event: dict[str, Any]) -> UnknownEvent:
 
 def milliseconds(at: Time) -> int:
     """`time_ms` with a short way for the API's own spelling: this runs for every event ever stored."""
-    return int(at * 1000 + 0.5) if at.__class__ is float and at < _FIRST_EPOCH_MS else time_ms(at)
+    return int(at * 1000 + 0.5) if at.__class__ is float and at < FIRST_EPOCH_MS else time_ms(at)
 
 
 def time_ms(at: Time) -> int:
@@ -238,10 +238,10 @@ def time_ms(at: Time) -> int:
     """
     if isinstance(at, str):
         return int(at) if at.isdigit() else _iso_ms(at)
-    return int(at * 1000 + 0.5) if at < _FIRST_EPOCH_MS else int(at)
+    return int(at * 1000 + 0.5) if at < FIRST_EPOCH_MS else int(at)
 
 
-_FIRST_EPOCH_MS = 100_000_000_000
+FIRST_EPOCH_MS = 100_000_000_000
 """A number from here on counts milliseconds: as seconds it would lie beyond the year 5000."""
 
 

@@ -10,10 +10,11 @@ differ. Kept apart, the structure compresses to almost nothing and is folded onc
 
 from __future__ import annotations
 
+import operator
 import re
 import threading
 from collections.abc import Callable, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import NamedTuple, cast
 
 import msgspec
@@ -69,27 +70,40 @@ def structure_events(structure: bytes) -> list[Event]:
 
 def packed(events: Sequence[Event], clean: Callable[[str], str]) -> bytes:
     """The stored form of events, which are used up by it. Each cause is shortened and passed to `clean`."""
-    return _compressor().compress(stored(events, clean))
+    return compressed(stored(events, clean))
+
+
+def compressed(content: bytes) -> bytes:
+    """The stored form, given what it is before compression."""
+    return _compressor().compress(content)
 
 
 def stored(events: Sequence[Event], clean: Callable[[str], str]) -> bytes:
     """The stored form before compression."""
     ordered = _by_id(events)
-    causes = {
-        position: _cause_taken(event, clean)
-        for position, event in enumerate(ordered)
-        if event.__class__ in _WITH_CAUSE and event.d is not None and event.d.cause
-    }
-    times = [milliseconds(event.at) for event in ordered]
-    for event in ordered:
+    return stored_at(ordered, [milliseconds(event.at) for event in ordered], clean)
+
+
+def stored_at(events: Sequence[Event], times: Sequence[int], clean: Callable[[str], str]) -> bytes:
+    """As `stored`, of events in the order of their ids, their times given in milliseconds."""
+    causes = {} if _WITH_CAUSE.isdisjoint([event.__class__ for event in events]) else _causes_taken(events, clean)
+    for event in events:
         event.at = 0.0
-    return assembled(_encoder.encode(ordered), times, causes)
+    return assembled(_encoder.encode(events), times, causes)
 
 
 def assembled(structure: bytes, times: Sequence[int], causes: dict[int, str]) -> bytes:
     """The stored form of a structure with these times and causes, before compression."""
-    steps = [*times[:1], *(later - earlier for earlier, later in pairwise(times))]
+    steps = [*times[:1], *map(operator.sub, times[1:], times)]
     return b"\n".join((structure, _encoder.encode(_Details(steps, causes))))
+
+
+def _causes_taken(events: Sequence[Event], clean: Callable[[str], str]) -> dict[int, str]:
+    return {
+        position: _cause_taken(event, clean)
+        for position, event in enumerate(events)
+        if event.__class__ in _WITH_CAUSE and event.d is not None and event.d.cause
+    }
 
 
 def _by_id(events: Sequence[Event]) -> Sequence[Event]:

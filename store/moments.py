@@ -1,0 +1,56 @@
+"""Times as AWS writes them, many at once: one by one they would cost as much as decoding the events they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import pyarrow as pa
+
+from store.events import FIRST_EPOCH_MS, Time, time_ms
+
+NS_PER_MS = 1_000_000
+
+
+def times_ms(times: Sequence[Time]) -> list[int]:
+    """`time_ms` of each. Raises `HistoryUnreadableError` when one of them is not a time."""
+    kinds = set(map(type, times))
+    if kinds == {str}:
+        return _of_texts(cast("Sequence[str]", times))
+    if kinds == {float}:
+        return _of_seconds(times)
+    return _one_by_one(times)
+
+
+def _of_texts(times: Sequence[str]) -> list[int]:
+    """Milliseconds of ISO 8601 texts, with or without a zone; one without is UTC."""
+    try:
+        return _of_zoned(times)
+    except pa.ArrowInvalid:
+        pass  # some name no zone, or are written in another way
+    try:
+        return _of_zoned([text if text[-1:] == "Z" or text[-6:-5] in ("+", "-") else text + "Z" for text in times])
+    except pa.ArrowInvalid:
+        return _one_by_one(times)
+
+
+def _of_zoned(times: Sequence[str]) -> list[int]:
+    texts = pa.array(times, pa.string())
+    nanoseconds = texts.cast(pa.timestamp("ns", "UTC")).cast(pa.int64()).to_numpy()
+    return _numbers((nanoseconds + NS_PER_MS // 2) // NS_PER_MS)
+
+
+def _of_seconds(times: Sequence[Time]) -> list[int]:
+    """Milliseconds of epoch seconds; numbers too great to be that are milliseconds already."""
+    seconds = pa.array(times, pa.float64()).to_numpy()
+    if seconds.max() >= FIRST_EPOCH_MS:
+        return _one_by_one(times)
+    return _numbers((seconds * 1000 + 0.5).astype("int64"))
+
+
+def _one_by_one(times: Sequence[Time]) -> list[int]:
+    return [time_ms(at) for at in times]
+
+
+def _numbers(array: Any) -> list[int]:
+    return cast("list[int]", array.tolist())
