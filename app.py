@@ -1,0 +1,25 @@
+"""Streamlit's entry: the list of pages. Draws nothing itself.
+
+stepscope dashboard
+streamlit run app.py -- --store FOLDER
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import frame
+
+frame.run(
+    [
+        st.Page("dashboard/pages/overview.py", title="Overview", default=True),
+        st.Page("dashboard/pages/failures.py", title="Failures"),
+        st.Page("dashboard/pages/retries.py", title="Retries"),
+        st.Page("dashboard/pages/latency.py", title="Latency"),
+        st.Page("dashboard/pages/cost.py", title="Cost"),
+        st.Page("dashboard/pages/standard_vs_express.py", title="Standard vs Express"),
+        st.Page("dashboard/pages/executions.py", title="Executions"),
+        st.Page("dashboard/pages/collection.py", title="Collection"),
+        st.Page("dashboard/pages/glossary.py", title="Glossary"),
+    ]
+)

@@ -1,0 +1,148 @@
+"""The tables of the page about collecting: coverage of each machine, passes, histories that are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+import streamlit as st
+
+from analyzer.columns import count as count_column
+from analyzer.columns import text, time
+from dashboard.context import Collected
+from dashboard.frame import View
+from dashboard.tables import drawn_table
+from dashboard.wording import ago, counted, instant
+from store.freshness import HistoryCount
+from store.schema import Column
+
+OUTCOMES = {
+    "complete": "all of it was got",
+    "partial": "some histories were not got; see missed",
+    "denied": "AWS refused: the credentials may not do this",
+    "throttled": "AWS said to slow down, to every try",
+    "credentials": "there are no credentials, or AWS no longer accepts them",
+    "cut": "an answer came and was not whole",
+    "unreachable": "no answer came",
+    "failed": "something else went wrong",
+    "interrupted": "somebody stopped the pass",
+    "not_collected": "there is nothing to collect here, or it was not asked for",
+}
+"""What became of a listing, in words; each is another thing to do."""
+
+COVERAGE = (
+    text("machine", "name of the state machine; empty for the list of machines itself"),
+    text("target", "account and Region that were asked"),
+    text("source", "where from: the API, files or logs"),
+    text("outcome", "; ".join(f"{word}: {meaning}" for word, meaning in OUTCOMES.items())),
+    time("complete_to_at", "up to when the list of executions is known to be complete"),
+    count_column("listed", "executions listed by the last pass"),
+    count_column("saved", "histories saved by the last pass"),
+    count_column("missed", "histories wanted and not got"),
+    text("why", "the reason, in a sentence"),
+)
+PASSES = (
+    time("started_at", "when the pass began"),
+    text("kind", "collect, import or demo"),
+    text("outcome", "complete, partial, failed, interrupted; empty while it runs"),
+    count_column("duration_ms", "how long it took"),
+    count_column("throttled", "calls that AWS refused with: slow down"),
+    text("sentence", "what it did"),
+)
+HISTORIES = (
+    text("status", "status of the executions"),
+    text("history", "saved; else why there is none: expired, denied, unreadable, not yet fetched, still running"),
+    count_column("executions", "executions known"),
+)
+
+
+def draw(look: View, collected: Collected) -> None:
+    """The page below its title."""
+    if not collected.passes:
+        st.info("Nothing was collected yet. Run `stepscope collect`, or `stepscope import` for files.")
+        return
+    st.markdown(summary(collected, look.now_ms))
+    st.subheader("Machines", anchor=False)
+    _table("coverage", coverage_table(look, collected), COVERAGE, look)
+    st.subheader("Histories", anchor=False)
+    _table("histories", history_table(collected.histories), HISTORIES, look)
+    st.subheader("Passes", anchor=False)
+    _table("passes", pass_table(collected), PASSES, look)
+
+
+def _table(name: str, frame: pd.DataFrame, columns: tuple[Column, ...], look: View) -> None:
+    if frame.empty:
+        st.caption("None.")
+    else:
+        drawn_table(name, frame, columns, look.now_ms)
+
+
+def summary(collected: Collected, now_ms: int) -> str:
+    """When the last pass ended, and what of it is missing."""
+    last = collected.passes[0]
+    when = (
+        f"ended {ago(last.finished_at, now_ms)} ({instant(last.finished_at)})" if last.finished_at else "has not ended"
+    )
+    bad = [row for row in collected.coverage if row.outcome not in ("complete", "not_collected")]
+    missed = sum(row.missed for row in collected.coverage)
+    whole = (
+        "Every listing it tried is complete" if not bad else f"{counted(len(bad), 'listing')} could not be got whole"
+    )
+    return (
+        f"The last pass ({last.kind}) {when}: **{last.outcome or 'running'}**. {whole};"
+        f" {counted(missed, 'history', 'histories')} could not be got."
+    )
+
+
+def coverage_table(look: View, collected: Collected) -> pd.DataFrame:
+    """One row per machine and source: what its last pass got."""
+    names = {machine.id: machine.name for machine in look.store.machines}
+    rows = [
+        {
+            "machine": names.get(row.machine_id) if row.machine_id is not None else None,
+            "target": row.target,
+            "source": row.source,
+            "outcome": row.outcome,
+            "complete_to_at": collected.complete_to.get((row.machine_id or 0, row.source)),
+            "listed": row.listed,
+            "saved": row.saved,
+            "missed": row.missed,
+            "why": row.sentence,
+        }
+        for row in collected.coverage
+    ]
+    return _framed(rows, COVERAGE)
+
+
+def pass_table(collected: Collected) -> pd.DataFrame:
+    """One row per pass, the newest first."""
+    rows = [
+        {
+            "started_at": row.started_at,
+            "kind": row.kind,
+            "outcome": row.outcome,
+            "duration_ms": row.finished_at - row.started_at if row.finished_at is not None else None,
+            "throttled": row.throttled,
+            "sentence": row.sentence,
+        }
+        for row in collected.passes
+    ]
+    return _framed(rows, PASSES)
+
+
+def history_table(counts: Iterable[HistoryCount]) -> pd.DataFrame:
+    """One row per status and state of the history."""
+    return _framed([row._asdict() | {"history": _history(row)} for row in counts], HISTORIES)
+
+
+def _history(row: HistoryCount) -> str:
+    """What became of a history. One without a note waits for its turn, or for the execution to end."""
+    if row.history is not None:
+        return row.history
+    return "still running" if row.status in ("RUNNING", "PENDING_REDRIVE") else "not yet fetched"
+
+
+def _framed(rows: Iterable[Mapping[str, object]], columns: tuple[Column, ...]) -> pd.DataFrame:
+    frame = pd.DataFrame(list(rows), columns=[column.name for column in columns])
+    types = {column.name: "string" if column.type == "string" else "Int64" for column in columns}
+    return frame.astype(types)

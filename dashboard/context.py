@@ -1,0 +1,152 @@
+"""What pages read: the one place with caches, a clock and the store's folder.
+
+Everything cached is keyed by the store's `version`, one cheap read that is never cached, so that a new pass shows at
+once and nothing is kept on a guess. The store is opened for reading only, and AWS is never asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import narwhals as nw
+import pandas as pd
+import streamlit as st
+
+from analyzer.definition import Definition, parse_definition
+from analyzer.prices import PriceBook, bundled_prices
+from analyzer.registry import Facts, MachineKey, analysis_named
+from analyzer.window import Window
+from dashboard import evidence, listing
+from store.errors import DefinitionError
+from store.facts import open_facts
+from store.folder import readable_store
+from store.freshness import Freshness, HistoryCount, complete_to, freshness, history_counts, newest_coverage
+from store.machines import Machine, machines, revisions
+from store.passes import CoverageRow, PassRow, passes
+
+DEFAULT_FOLDER = "./stepscope-data"
+PASSES_SHOWN = 200
+
+
+def store_folder() -> Path:
+    """The folder of `--store` behind Streamlit's `--`, else of $STEPSCOPE_STORE, else ./stepscope-data."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--store")
+    chosen = parser.parse_known_args(sys.argv[1:])[0].store
+    return Path(chosen or os.environ.get("STEPSCOPE_STORE") or DEFAULT_FOLDER)
+
+
+def now_ms() -> int:
+    """The time, in milliseconds since 1970."""
+    return round(datetime.now(UTC).timestamp() * 1000)
+
+
+class Known(NamedTuple):
+    """What every page needs to know of the store before it asks anything."""
+
+    folder: Path
+    fresh: Freshness
+    machines: tuple[Machine, ...]
+
+    @property
+    def machine_names(self) -> list[str]:
+        """The names of all machines, once each, in alphabetical order."""
+        return sorted({machine.name for machine in self.machines})
+
+
+def known() -> Known:
+    """The store as it is now. Raises what opening a store raises."""
+    folder = store_folder()
+    with readable_store(folder) as store:
+        return Known(folder, freshness(store.db), tuple(machines(store.db)))
+
+
+def answer(store: Known, name: str, window: Window) -> pd.DataFrame:
+    """The table of the analysis of that name, over the executions of a window."""
+    return _answer(str(store.folder), store.fresh.version, name, window)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _answer(folder: str, version: str, name: str, window: Window) -> pd.DataFrame:
+    with facts(folder, version, window) as found:
+        return analysis_named(name).run(found)
+
+
+@contextmanager
+def facts(folder: str, version: str, window: Window) -> Iterator[Facts]:
+    """The facts of the executions in a window, while they are open."""
+    with open_facts(Path(folder), window.since_ms, window.until_ms) as tables:
+        executions, attempts = (nw.from_native(table).lazy() for table in tables)
+        yield Facts(executions, attempts, _definitions(folder, version), _prices(), now_ms()).within(window)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _definitions(folder: str, version: str) -> dict[MachineKey, Definition]:  # noqa: ARG001 -- part of the key
+    """The newest definition of each machine that could be parsed."""
+    with readable_store(Path(folder)) as store:
+        named = {m.id: MachineKey(m.account or "", m.region or "", m.name) for m in machines(store.db)}
+        newest = {named[revision.machine_id]: revision.definition for revision in revisions(store.db)}
+    parsed = {machine: _parsed(text) for machine, text in newest.items()}
+    return {machine: definition for machine, definition in parsed.items() if definition is not None}
+
+
+def _parsed(text: str | None) -> Definition | None:
+    try:
+        return parse_definition(text) if text else None
+    except DefinitionError:
+        # Why it cannot be read stands in the store, beside the revision; the comparison says that none is known.
+        return None
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _prices() -> PriceBook:
+    return bundled_prices()
+
+
+def listed(store: Known, window: Window, wanted: listing.Wanted) -> listing.Listed:
+    """The newest executions of a window, and how many there are."""
+    return _listed(str(store.folder), store.fresh.version, window, wanted)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _listed(folder: str, version: str, window: Window, wanted: listing.Wanted) -> listing.Listed:
+    with facts(folder, version, window) as found:
+        return listing.newest(found, wanted)
+
+
+def execution(store: Known, arn: str) -> evidence.Evidence | None:
+    """All that is known of one execution; None when the store has none of that ARN."""
+    return _execution(str(store.folder), store.fresh.version, arn)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _execution(folder: str, version: str, arn: str) -> evidence.Evidence | None:  # noqa: ARG001 -- part of the key
+    return evidence.evidence(Path(folder), arn)
+
+
+class Collected(NamedTuple):
+    """What the collector wrote down about its work."""
+
+    passes: list[PassRow]
+    coverage: list[CoverageRow]
+    complete_to: dict[tuple[int, str], int]
+    histories: list[HistoryCount]
+
+
+def collected(store: Known) -> Collected:
+    """Passes and coverage."""
+    return _collected(str(store.folder), store.fresh.version)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _collected(folder: str, version: str) -> Collected:  # noqa: ARG001 -- part of the key
+    with readable_store(Path(folder)) as store:
+        db = store.db
+        return Collected(passes(db, PASSES_SHOWN), newest_coverage(db), complete_to(db), history_counts(db))

@@ -1,0 +1,1 @@
+"""Pictures: tables to Plotly figures. Pure, and never Streamlit."""

@@ -1,0 +1,126 @@
+"""What stands around every page: the list of pages, the filters, how fresh the store is, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from analyzer.window import STATUSES
+from dashboard import context
+from dashboard.filters import DEFAULT_SPAN, PARAMETERS, SPANS, Filters, refused, utc_date
+from dashboard.wording import DAY, ago, as_sentence, counted, instant
+from store.errors import StepscopeError
+
+SHOWN = "shown"
+SIDEBAR_PX = 272
+STYLE = """
+<style>
+.stMainBlockContainer { padding-left: 2.5rem; padding-right: 2.5rem; max-width: 1500px; }
+.st-key-window button { padding: 0 0.4rem; min-width: 2.2rem; }
+[data-testid="stDataFrame"] [aria-label="Download as CSV"] { display: none; }
+</style>
+"""
+"""Less empty space beside the page; five windows in one row; no second CSV beside ours, which keeps formulas."""
+
+
+class View(NamedTuple):
+    """What a page draws from: the store, the reader's choice, the time."""
+
+    store: context.Known
+    filters: Filters
+    now_ms: int
+
+
+def run(pages: Sequence[Any]) -> None:
+    """Draw the page that the URL names, with everything around it."""
+    st.set_page_config(page_title="Stepscope", layout="wide", initial_sidebar_state=SIDEBAR_PX)
+    st.html(STYLE)
+    page = st.navigation({"Stepscope": pages})
+    try:
+        st.session_state[SHOWN] = _view()
+        page.run()
+    except StepscopeError as error:
+        _say(error)
+
+
+def view() -> View:
+    """What the page that is being drawn looks at."""
+    found: View = st.session_state[SHOWN]
+    return found
+
+
+def _view() -> View:
+    store, now_ms = context.known(), context.now_ms()
+    asked = {name: st.query_params.get_all(name) for name in PARAMETERS}
+    problems = refused(asked, store.machine_names)
+    with st.sidebar:
+        filters = _filters(store.machine_names)
+        _freshness(store, now_ms)
+    for problem in problems:
+        st.warning(f"Ignored from the address: {as_sentence(problem)}")
+    _sample_note(store)
+    _newest_note(store, filters, now_ms)
+    return View(store, filters, now_ms)
+
+
+def _filters(machine_names: Sequence[str]) -> Filters:
+    """The widgets of the filters: in the URL, and kept from page to page, because they are bound to it."""
+    span = st.segmented_control(
+        "Window", list(SPANS), default=DEFAULT_SPAN, required=True, key="window", bind="query-params", width="stretch"
+    )
+    until = st.date_input(
+        "Until", value=None, key="until", bind="query-params", help="The last UTC day to look at; empty is now."
+    )
+    machines = st.multiselect("Machines", machine_names, key="machine", bind="query-params", placeholder="all")
+    statuses = st.multiselect("Status", STATUSES, key="status", bind="query-params", placeholder="all")
+    return Filters(
+        span=span or DEFAULT_SPAN,
+        until=until if isinstance(until, date) else None,
+        machines=tuple(machines),
+        statuses=tuple(statuses),
+    )
+
+
+def _freshness(store: context.Known, now_ms: int) -> None:
+    fresh = store.fresh
+    if fresh.running_kind is not None:
+        st.caption(f"A pass ({fresh.running_kind}) is running or was cut off; its days change when it is folded.")
+    elif fresh.stale_days:
+        days = counted(fresh.stale_days, "day")
+        st.caption(f"{days} changed and not folded yet: run `stepscope facts rebuild`.")
+    if fresh.collected_at is not None:
+        st.caption(f"Collected {ago(fresh.collected_at, now_ms)}", help=instant(fresh.collected_at))
+
+
+def _sample_note(store: context.Known) -> None:
+    if store.fresh.is_sample:
+        st.markdown(
+            ":orange-badge[Sample data] :small[Invented workflows: a few hundred executions were truly run against a"
+            " stand-in for AWS, the rest are those recordings with a stretched clock.]"
+        )
+
+
+def _newest_note(store: context.Known, filters: Filters, now_ms: int) -> None:
+    """When all that the store has began before the window, say so and offer to go there."""
+    last_day, since = store.fresh.last_day_ms, filters.window(now_ms).since_ms
+    if last_day is None or since is None or last_day + DAY > since:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"The newest execution started {ago(last_day, now_ms)}, before this window.")
+        st.button(
+            f"Show the {filters.days} days to {utc_date(last_day)}", on_click=_look_at, args=(utc_date(last_day),)
+        )
+
+
+def _look_at(day: date) -> None:
+    st.session_state["until"] = day
+
+
+def _say(error: StepscopeError) -> None:
+    """A failure in the words of the error; never an empty page."""
+    st.error(as_sentence(error.sentence), title="This page could not be drawn")
+    if error.hint:
+        st.markdown(as_sentence(error.hint))

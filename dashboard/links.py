@@ -1,0 +1,42 @@
+"""Addresses within the dashboard: relative, so that they hold wherever it is served. Pure."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+import pandas as pd
+
+from dashboard.filters import Filters
+from dashboard.wording import execution_name, is_known
+
+
+def page_url(page: str, filters: Filters, **more: str) -> str:
+    """A page under the same filters; `more` are parameters of its own, left out where empty."""
+    parameters = [*filters.parameters(), *((name, value) for name, value in more.items() if value)]
+    return f"{page}?{urlencode(parameters, quote_via=quote)}" if parameters else page
+
+
+def failed_url(row: pd.Series, filters: Filters) -> str:
+    """The executions in which the state of a row failed, with the error of that row."""
+    error = row["error"] if is_known(row["error"]) else ""
+    return page_url("executions", filters.of_machine(row["machine"]), state=row["state"], error=error)
+
+
+def masked_url(row: pd.Series, filters: Filters) -> str:
+    """The executions of a row's machine that succeeded although something in them failed."""
+    return page_url("executions", filters.of_machine(row["machine"]), masked="true")
+
+
+def first_failed_url(row: pd.Series, filters: Filters) -> str | None:
+    """The same for rows that also count visits without a failure; None for those."""
+    return failed_url(row, filters) if is_known(row["error"]) else None
+
+
+def execution_url(arn: str, filters: Filters) -> str:
+    """The page of one execution. What stands behind `#` is its name: tables show that part of a link."""
+    return f"{page_url('executions', filters, execution=arn)}#{quote(execution_name(arn), safe='')}"
+
+
+def glossary_url(term: str) -> str:
+    """Where the glossary explains a term."""
+    return f"glossary#{term.replace(' ', '-')}"

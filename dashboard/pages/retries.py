@@ -1,0 +1,36 @@
+"""What is retried, after which error, and whether it helps."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analyzer.registry import analysis_named
+from dashboard import answers, context
+from dashboard.components import drawn_figure, has_executions, lower_bound_note, question
+from dashboard.figures.states import retries_of_states
+from dashboard.frame import view
+from dashboard.links import first_failed_url
+from dashboard.tables import drawn_table
+
+NAME = "retry_rates"
+SHOWN = (
+    "state machine error visits visits_retried retries retries_per_visit recovered_share backoff_ms retry_cost_usd"
+).split()
+
+look = view()
+question("What is retried, and does it help?")
+if has_executions(look):
+    rates = context.answer(look.store, NAME, look.filters.window(look.now_ms))
+    st.markdown(answers.retries(rates, look.filters))
+    lower_bound_note(rates, "attempts_partial")
+    if rates["retries"].sum() > 0:
+        drawn_figure(retries_of_states(rates), NAME, "Visits that were retried, by state, and whether that helped")
+    if len(rates):
+        drawn_table(
+            NAME,
+            rates,
+            analysis_named(NAME).columns,
+            look.now_ms,
+            SHOWN,
+            link=lambda row: first_failed_url(row, look.filters),
+        )

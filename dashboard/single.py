@@ -1,0 +1,142 @@
+"""One execution: what it was, how it went over time, every attempt, and the causes of what failed."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import context
+from dashboard.components import drawn_figure, note
+from dashboard.evidence import ATTEMPT_COLUMNS, Cause, Evidence
+from dashboard.figures.timeline import REDRIVE, drawn_part, timeline
+from dashboard.frame import View
+from dashboard.tables import drawn_table
+from dashboard.wording import (
+    ago,
+    as_code,
+    as_sentence,
+    count,
+    counted,
+    duration,
+    execution_name,
+    instant,
+    is_known,
+    usd,
+)
+
+SHOWN = "state attempt outcome error entered_at scheduled_at queue_ms backoff_ms run_ms resource".split()
+SHOWN_IF_ANY = {"iteration": 1, "handled": 3, "target": None}
+"""Columns that most executions leave empty, and where they go in the others."""
+CAUSES_SHOWN = 5
+BACK = ":material/arrow_back:"
+
+
+def draw(look: View, arn: str) -> None:
+    """The page of one execution."""
+    found = context.execution(look.store, arn)
+    st.page_link("dashboard/pages/executions.py", label="All executions", icon=BACK, query_params={})
+    if found is None:
+        st.title("Which execution?", anchor=False)
+        st.warning("The store has no execution of this ARN. It may not be collected yet, or was pruned.")
+        st.code(arn, language=None, wrap_lines=True)
+    else:
+        _drawn(look, found)
+
+
+def _drawn(look: View, found: Evidence) -> None:
+    st.title(f"What happened in {as_code(execution_name(found.kept.arn))}?", anchor=False)
+    st.markdown(story(found, look.now_ms))
+    st.code(found.kept.arn, language=None, wrap_lines=True)
+    for sentence in caveats(found):
+        note(sentence)
+    if len(found.attempts):
+        _timeline(look, found)
+        drawn_table("attempts", found.attempts, ATTEMPT_COLUMNS, None, shown_columns(found.attempts))
+    _causes(found.causes)
+    if is_known((found.row or {}).get("cost_note")):
+        note(as_sentence((found.row or {})["cost_note"]))
+
+
+def shown_columns(attempts: pd.DataFrame) -> list[str]:
+    """The columns of the table, with those that only some executions fill."""
+    names = list(SHOWN)
+    for name, place in SHOWN_IF_ANY.items():
+        if attempts[name].notna().any():
+            names.insert(len(names) if place is None else place, name)
+    return names
+
+
+def _timeline(look: View, found: Evidence) -> None:
+    tries = found.attempts[found.attempts["state"] != REDRIVE]
+    drawn = drawn_part(found.attempts)
+    drawn_figure(timeline(found.attempts, look.now_ms), "timeline", "Attempts of this execution over time")
+    if len(drawn) < len(tries):
+        held = f"{count(len(drawn))} of {counted(len(tries), 'attempt')}"
+        note(f"The picture holds the first {held}; the table and its CSV have all.")
+
+
+def story(found: Evidence, now_ms: int) -> str:
+    """The execution in two sentences."""
+    row = found.row or {}
+    machine, status = as_code(found.machine.name), found.kept.status if found.row is None else row["status"]
+    begun = f"started {ago(found.kept.started_at, now_ms)} ({instant(found.kept.started_at)})"
+    took = f" and took **{duration(row['duration_ms'])}**" if is_known(row.get("duration_ms")) else ""
+    counts = ""
+    if is_known(row.get("attempts")):
+        cost = f", {usd(row['cost_usd'])} at list price".replace("$", "\\$") if is_known(row.get("cost_usd")) else ""
+        counts = (
+            f" {counted(row['attempts'], 'attempt')}, {counted(row['retries'], 'retry', 'retries')},"
+            f" {counted(row['transitions'], 'transition')}{cost}."
+        )
+    return f"**{status}**. This execution of {machine} {begun}{took}.{counts}{_why(row)}"
+
+
+def _why(row: dict[str, object]) -> str:
+    """Where a failure began and ended, as far as the row says."""
+    error = f" with {as_code(row['error'])}" if is_known(row.get("error")) else ""
+    root, terminal, last = (row.get(name) for name in ("root_state", "terminal_state", "last_state"))
+    if is_known(terminal):
+        began = "" if root == terminal else f"; it all began in {as_code(root)}"
+        return f" It ended in {as_code(terminal)}{error}{began}."
+    if is_known(root):
+        return f" It succeeded although {as_code(root)} failed."
+    if is_known(last):
+        return f" The last state still open was {as_code(last)}{error}."
+    return f" It ended{error}." if error else ""
+
+
+def caveats(found: Evidence) -> list[str]:
+    """What has to be known before these figures are believed."""
+    row, sentences = found.row or {}, []
+    if found.row is None:
+        sentences.append("It was collected after the last fold: run `stepscope facts rebuild` to see its attempts.")
+    if row.get("completeness") not in (None, "complete"):
+        sentences.append(f"{COMPLETENESS.get(str(row['completeness']), row['completeness'])}")
+    if found.unknown_events:
+        sentences.append(f"{counted(found.unknown_events, 'event')} of a type that this version does not know.")
+    if is_known(row.get("redrives")) and row["redrives"]:
+        sentences.append(f"Redriven {counted(row['redrives'], 'time')}; idle time before a redrive is no duration.")
+    return sentences
+
+
+COMPLETENESS = {
+    "running": "It has not ended: what is shown is what was known when it was last collected.",
+    "cut": "Its history is cut: the end is missing.",
+    "gap": "Events in the middle of its history are missing.",
+    "masked": "The numbers of its events cannot be used: only counts are known.",
+    "missing": "It has no history in the store; what is shown comes from the list of executions. See Collection.",
+    "sampled": "Its history was left out to save calls.",
+    "children_unknown": "The children of its Distributed Map are not counted: transitions and cost are lower bounds.",
+}
+
+
+def _causes(causes: list[Cause]) -> None:
+    if causes:
+        st.subheader("What AWS says of the failures", anchor=False)
+    for cause in causes[:CAUSES_SHOWN]:
+        times = f", {counted(cause.times, 'time')}, first" if cause.times > 1 else ""
+        st.markdown(f"{as_code(cause.error or 'no name')}{times} at event {cause.event_id}, {instant(cause.at_ms)}")
+        if cause.cause:
+            st.code(cause.cause, language=None, wrap_lines=True)
+    if len(causes) > CAUSES_SHOWN:
+        note(f"{count(len(causes) - CAUSES_SHOWN)} more are in the history.")
