@@ -137,3 +137,7 @@ class Budget:
     def seconds_for(self, operation: str, calls: int) -> float:
         """How long this many more calls of this operation must take; 0 for one without a quota."""
         return self._buckets[operation].seconds_for(calls) if operation in self._buckets else 0.0
+
+    def allowed(self, operation: str) -> Quota | None:
+        """What it lets through of this operation, at once and then each second; None for one without a quota."""
+        return self._buckets[operation].quota if operation in self._buckets else None
