@@ -24,13 +24,7 @@ class Context:
 
     def _definition(self, revision_id: int | None) -> Definition | None:
         revision = self.revisions.get(revision_id) if revision_id is not None else None
-        if revision is None or not revision.definition:
-            return None
-        try:
-            return parse_definition(revision.definition)
-        except DefinitionError:
-            # Its reason was reported and stored when the revision was saved; its histories still count.
-            return None
+        return _parsed(revision.definition) if revision is not None and revision.definition else None
 
     def _called(self, revision_id: int | None) -> Called:
         """A cached look-up of what the states of a revision call."""
@@ -47,6 +41,18 @@ class Context:
         if revision is None:
             return None
         return f"{revision.revision}?" if kept.revision_inferred else revision.revision
+
+
+@functools.lru_cache(maxsize=1_024)
+def _parsed(text: str) -> Definition | None:
+    """A definition, parsed once in a process; None when it cannot be, for its histories still count.
+
+    The reason was reported and stored when the revision was saved.
+    """
+    try:
+        return parse_definition(text)
+    except DefinitionError:
+        return None
 
 
 def _call_of(
