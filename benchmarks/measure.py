@@ -56,17 +56,22 @@ def fresh(module: str, *arguments: object) -> Run:
     return watched([sys.executable, "-m", module, *map(str, arguments)])
 
 
-def watched(command: Sequence[str]) -> Run:
+def command(*words: object) -> list[str]:
+    """The `stepscope` command of this environment, with these words."""
+    return [str(Path(sys.executable).with_name("stepscope")), *map(str, words)]
+
+
+def watched(words: Sequence[str]) -> Run:
     """Run a command to its end; the last line it prints may be a JSON document. Raises RuntimeError when it fails."""
     with TemporaryFile() as output:
         begun = time.perf_counter()
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(words, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
         cpu_s, peak_mb = _to_the_end(process)
         wall_s = time.perf_counter() - begun
         output.seek(0)
         printed = output.read().decode(errors="replace")
     if process.returncode:
-        raise RuntimeError(f"{' '.join(command)} failed:\n{printed}")
+        raise RuntimeError(f"{' '.join(words)} failed:\n{printed}")
     return Run(wall_s, cpu_s, peak_mb, _document(printed))
 
 
