@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-REGION, ACCOUNT = "ap-northeast-2", "123456789012"
+REGION, ACCOUNT = "us-east-1", "123456789012"
 LOG_GROUP = "/aws/vendedlogs/states/checkout-api"
 
 Behaviour = dict[str, Any]

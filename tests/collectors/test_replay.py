@@ -15,7 +15,7 @@ from collectors.replay import Replay, replay
 from store.errors import AwsError, ExpiredHistoryError, ListingExpiredError, MisuseError, RefusedError
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
-MACHINE = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:"
+MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:"
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def test_express_machines_are_refused_as_aws_refuses_them(sample: Replay) -> Non
         rows(sample, "checkout-api")
     assert refused.value.code == "StateMachineTypeNotSupported"
     with pytest.raises(RefusedError) as refused:
-        sample.call("GetExecutionHistory", executionArn="arn:aws:states:ap-northeast-2:1:express:checkout-api:a:b")
+        sample.call("GetExecutionHistory", executionArn="arn:aws:states:us-east-1:1:express:checkout-api:a:b")
     assert refused.value.code == "InvalidArn"
 
 

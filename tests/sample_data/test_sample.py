@@ -212,7 +212,7 @@ def test_jsonata_fails_to_evaluate() -> None:
 
 
 def test_express_runs_are_log_records_at_level_all(sample: Replay) -> None:
-    machine = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:checkout-api"
+    machine = "arn:aws:states:us-east-1:123456789012:stateMachine:checkout-api"
     described = sample.call("DescribeStateMachine", stateMachineArn=machine)
     assert described["type"] == "EXPRESS"
     assert described["loggingConfiguration"]["level"] == "ALL"
@@ -231,7 +231,7 @@ def test_a_bad_deploy_is_followed_by_its_repair(sample: Replay) -> None:
     assert bad > 0.25 > 3 * max(before, after) / 2
     versions = sample.call(
         "ListStateMachineVersions",
-        stateMachineArn="arn:aws:states:ap-northeast-2:123456789012:stateMachine:order-processing",
+        stateMachineArn="arn:aws:states:us-east-1:123456789012:stateMachine:order-processing",
     )["stateMachineVersions"]
     mended, broken, _ = (one["creationDate"] for one in versions)
     assert timedelta(days=2) < mended - broken < timedelta(days=5)

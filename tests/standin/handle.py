@@ -16,7 +16,7 @@ import boto3
 from botocore.config import Config
 
 ROOT = Path(__file__).parents[2]
-ACCOUNT, REGION = "123456789012", "ap-northeast-2"
+ACCOUNT, REGION = "123456789012", "us-east-1"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/states"
 QUIET = Config(inject_host_prefix=False, retries={"total_max_attempts": 1})
 SESSION = boto3.Session("testing", "testing")

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from tests.standin.handle import Standin
 
-LOGS = "arn:aws:logs:ap-northeast-2:123456789012:log-group:/aws/vendedlogs/states/fast:*"
+LOGS = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/vendedlogs/states/fast:*"
 
 
 def task(function: str, **more: Any) -> dict[str, Any]:
