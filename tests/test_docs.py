@@ -73,7 +73,7 @@ def test_a_command_is_written_about(words: str) -> None:
 
 
 def operations_called() -> set[str]:
-    """The operations of Step Functions that stand in the code of the collectors."""
+    """The operations of Step Functions that a call in the collectors names."""
     known = set(botocore.loaders.Loader().load_service_model("stepfunctions", "service-2")["operations"])
     collectors = [name for name in shipped_modules() if name.startswith("collectors/")]
     return {
