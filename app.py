@@ -1,25 +1,33 @@
 """Streamlit's entry: the list of pages. Draws nothing itself.
 
-stepscope dashboard
-streamlit run app.py -- --store FOLDER
+    stepscope dashboard
+    streamlit run app.py -- --store FOLDER
+
+Streamlit imports it once to serve it, and runs it as a script for each drawing.
 """
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import frame
+from dashboard import serving
 
-frame.run(
-    [
-        st.Page("dashboard/pages/overview.py", title="Overview", default=True),
-        st.Page("dashboard/pages/failures.py", title="Failures"),
-        st.Page("dashboard/pages/retries.py", title="Retries"),
-        st.Page("dashboard/pages/latency.py", title="Latency"),
-        st.Page("dashboard/pages/cost.py", title="Cost"),
-        st.Page("dashboard/pages/standard_vs_express.py", title="Standard vs Express"),
-        st.Page("dashboard/pages/executions.py", title="Executions"),
-        st.Page("dashboard/pages/collection.py", title="Collection"),
-        st.Page("dashboard/pages/glossary.py", title="Glossary"),
-    ]
-)
+if __name__ == "__main__":
+    # Only here: what is cached must find the server running.
+    from dashboard import frame
+
+    frame.run(
+        [
+            st.Page("dashboard/pages/overview.py", title="Overview", default=True),
+            st.Page("dashboard/pages/failures.py", title="Failures"),
+            st.Page("dashboard/pages/retries.py", title="Retries"),
+            st.Page("dashboard/pages/latency.py", title="Latency"),
+            st.Page("dashboard/pages/cost.py", title="Cost"),
+            st.Page("dashboard/pages/standard_vs_express.py", title="Standard vs Express"),
+            st.Page("dashboard/pages/executions.py", title="Executions"),
+            st.Page("dashboard/pages/collection.py", title="Collection"),
+            st.Page("dashboard/pages/glossary.py", title="Glossary"),
+        ]
+    )
+else:
+    app = st.App(__file__, middleware=serving.MIDDLEWARE)

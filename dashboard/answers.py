@@ -11,6 +11,7 @@ import pandas as pd
 
 from analyzer.window import Window
 from dashboard.filters import Filters
+from dashboard.links import linked
 from dashboard.wording import (
     DAY,
     Figure,
@@ -102,11 +103,12 @@ def failures(hotspots: pd.DataFrame, filters: Filters, now_ms: int) -> str:
     error = f" with {as_code(top['error'])}" if pd.notna(top["error"]) else ""
     began = total(hotspots[hotspots["role"] == "root"], "failures")
     return (
-        f"**{counted(int(failed), 'attempt')} failed** {filters.words}{filters.narrowing},"
+        f"**{linked(counted(int(failed), 'attempt'), 'attempt')} failed** {filters.words}{filters.narrowing},"
         f" in {counted(len(states), 'state')}. Most often {as_code(top['state'])} of {as_code(top['machine'])}{error}:"
         f" {counted(top['failures'], 'time')}, {share(top['failures'] / failed)}, last"
         f" {ago(top['last_seen_at'], now_ms)}."
-        f" {counted(int(began), 'failure')} began the end of a run; what became of the others is in the table."
+        f" {counted(int(began), 'failure')} {linked('began', 'root state')} a failed run; what became of the others is"
+        " in the column role."
     )
 
 
@@ -132,9 +134,10 @@ def retries(rates: pd.DataFrame, filters: Filters) -> str:
     by_state = rates.groupby(STATE)["retries"].sum().sort_values(ascending=False)
     machine, state = by_state.index[0]
     return (
-        f"**{counted(made, 'retry', 'retries')}** {filters.words}{filters.narrowing}, which waited"
-        f" {duration(total(rates, 'backoff_ms'))} before they began and cost {money(total(rates, 'retry_cost_usd'))} at"
-        f" list price. Of {counted(int(retried), 'visit')} retried, **{share(recovered / retried)} succeeded in the"
+        f"**{linked(counted(made, 'retry', 'retries'), 'retry')}** {filters.words}{filters.narrowing}, which"
+        f" {linked('waited', 'backoff')} {duration(total(rates, 'backoff_ms'))} before they began and cost"
+        f" {money(total(rates, 'retry_cost_usd'))} at {linked('list price', 'cost')}. Of"
+        f" {linked(counted(int(retried), 'visit'), 'visit')} retried, **{share(recovered / retried)} succeeded in the"
         f" end**. Most retries were of {as_code(state)} of {as_code(machine)}: {count(by_state.iloc[0])}."
     )
 
@@ -163,8 +166,8 @@ def _queues(queued: pd.DataFrame) -> str:
     if longest["queue_p95_ms"] < NOTICED_MS:
         return f"No state waits for its work to begin: 95 of 100 tries no longer than {wait}."
     return (
-        f"{as_code(longest['state'])} of {as_code(longest['machine'])} waits longest before it begins: 95 of 100 tries"
-        f" no longer than **{wait}**."
+        f"{as_code(longest['state'])} of {as_code(longest['machine'])} {linked('waits longest', 'queue')} before it"
+        f" begins: 95 of 100 tries no longer than **{wait}**."
     )
 
 
@@ -180,7 +183,8 @@ def cost(machines: pd.DataFrame, before: pd.DataFrame | None, filters: Filters) 
         return f"No cost is known {filters.words}{filters.narrowing}; the column cost note says why."
     retried, vain = total(machines, "retry_cost_usd"), total(machines, "failed_executions_cost_usd")
     return (
-        f"**{money(spent)}** at list price, before the free tier, {filters.words}{filters.narrowing}{compared}."
+        f"**{money(spent)}** at {linked('list price', 'cost')}, before the free tier,"
+        f" {filters.words}{filters.narrowing}{compared}."
         f" {as_code(top['machine'])} is the dearest machine, with {share(top['cost_share'])}. Retries made"
         f" {money(retried)} of it ({share(retried / spent)}), executions that did not succeed {money(vain)}"
         f" ({share(vain / spent)})."

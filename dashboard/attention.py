@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard.answers import STATE, Totals, money, total
 from dashboard.filters import Filters
+from dashboard.links import linked
 from dashboard.wording import ago, as_code, change, count, counted, share
 from store.passes import CoverageRow
 
@@ -88,8 +89,9 @@ def _masked(days: pd.DataFrame, now: Totals) -> Iterator[Point]:
     """Executions that succeeded although something in them failed."""
     if now.masked:
         top = days.groupby("machine")["masked_failures"].sum().sort_values(ascending=False)
+        hid = linked("succeeded although something in them failed", "masked failure")
         yield Point(
-            f"{counted(now.masked, 'execution')} succeeded although something in them failed,"
+            f"{counted(now.masked, 'execution')} {hid},"
             f" {share(now.masked / now.succeeded)} of those that succeeded; {count(top.iloc[0])} of them of"
             f" {as_code(top.index[0])}. CloudWatch counts them as successes.",
             EXECUTIONS,
@@ -102,9 +104,9 @@ def _retried(rates: pd.DataFrame, now: Totals) -> Iterator[Point]:
     if now.retries:
         by_state = rates.groupby(STATE)["retries"].sum().sort_values(ascending=False)
         machine, state = by_state.index[0] if len(by_state) else ("", "")
+        made = linked(counted(now.retries, "retry", "retries"), "retry")
         yield Point(
-            f"{counted(now.retries, 'retry', 'retries')}, {share(now.retries / now.attempts)} of all attempts, cost"
-            f" {money(total(rates, 'retry_cost_usd'))} at list price; most were of {as_code(state)} of"
+            f"{made}, {share(now.retries / now.attempts)} of all attempts, cost {money(total(rates, 'retry_cost_usd'))} at list price; most were of {as_code(state)} of"
             f" {as_code(machine)}.",
             RETRIES,
             {},
@@ -115,7 +117,7 @@ def _spent(now: Totals, before: Totals | None, filters: Filters) -> Iterator[Poi
     compared = change(now.cost_usd, before.cost_usd) if before is not None else None
     against = f", {compared} against {filters.words_before}" if compared else ""
     if now.cost_usd:
-        yield Point(f"All executions cost {money(now.cost_usd)} at list price{against}.", COST, {})
+        yield Point(f"All executions cost {money(now.cost_usd)} at {linked('list price', 'cost')}{against}.", COST, {})
 
 
 def _open(now: Totals) -> Iterator[Point]:

@@ -10,8 +10,9 @@ import streamlit as st
 from dashboard import answers, context
 from dashboard.answers import Totals, money
 from dashboard.attention import Point
-from dashboard.frame import View
-from dashboard.wording import Figure, change, count, day
+from dashboard.filters import utc_date
+from dashboard.frame import View, look_at
+from dashboard.wording import DAY, Figure, change, count, day
 
 Delta = Literal["off", "inverse"]
 """Whether more of something is worse, or neither good nor bad."""
@@ -36,9 +37,22 @@ def has_executions(view: View) -> bool:
         return False
     st.info(
         f"No execution started {view.filters.words}{view.filters.narrowing}. The store has executions from"
-        f" {day(fresh.first_day_ms)} to {day(fresh.last_day_ms)}: choose a longer window or another end."
+        f" {day(fresh.first_day_ms)} to {day(fresh.last_day_ms)}."
     )
+    _offer(view, fresh.first_day_ms, fresh.last_day_ms or fresh.first_day_ms)
     return False
+
+
+def _offer(view: View, first_day_ms: int, last_day_ms: int) -> None:
+    """A way to the newest executions, when the window is beside what the store has."""
+    window = view.filters.window(view.now_ms)
+    is_after = window.since_ms is not None and last_day_ms + DAY <= window.since_ms
+    is_before = window.until_ms is not None and window.until_ms <= first_day_ms
+    if is_after or is_before:
+        last = utc_date(last_day_ms)
+        st.button(f"Show what there is up to {last}", on_click=look_at, args=(last,), type="primary")
+    elif view.filters.machines or view.filters.statuses:
+        st.markdown("Other machines or statuses may have some: see the filters on the left.")
 
 
 def drawn_figure(figure: Any, name: str, description: str) -> None:

@@ -10,8 +10,8 @@ import streamlit as st
 
 from analyzer.window import STATUSES
 from dashboard import context
-from dashboard.filters import DEFAULT_SPAN, PARAMETERS, SPANS, Filters, refused, utc_date
-from dashboard.wording import DAY, ago, as_sentence, counted, instant
+from dashboard.filters import DEFAULT_SPAN, PARAMETERS, SPANS, Filters, refused
+from dashboard.wording import ago, as_sentence, counted, instant, with_commands
 from store.errors import StepscopeError
 
 SHOWN = "shown"
@@ -20,6 +20,7 @@ STYLE = """
 <style>
 .stMainBlockContainer { padding-left: 2.5rem; padding-right: 2.5rem; max-width: 1500px; }
 .st-key-window button { padding: 0 0.4rem; min-width: 2.2rem; }
+h2, h3 { scroll-margin-top: 4rem; }
 [data-testid="stDataFrame"] [aria-label="Download as CSV"] { display: none; }
 </style>
 """
@@ -59,10 +60,9 @@ def _view() -> View:
     with st.sidebar:
         filters = _filters(store.machine_names)
         _freshness(store, now_ms)
-    for problem in problems:
-        st.warning(f"Ignored from the address: {as_sentence(problem)}")
+    if problems:
+        st.warning("\n\n".join(map(as_sentence, problems)), title="Ignored from the address")
     _sample_note(store)
-    _newest_note(store, filters, now_ms)
     return View(store, filters, now_ms)
 
 
@@ -103,24 +103,12 @@ def _sample_note(store: context.Known) -> None:
         )
 
 
-def _newest_note(store: context.Known, filters: Filters, now_ms: int) -> None:
-    """When all that the store has began before the window, say so and offer to go there."""
-    last_day, since = store.fresh.last_day_ms, filters.window(now_ms).since_ms
-    if last_day is None or since is None or last_day + DAY > since:
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"The newest execution started {ago(last_day, now_ms)}, before this window.")
-        st.button(
-            f"Show the {filters.days} days to {utc_date(last_day)}", on_click=_look_at, args=(utc_date(last_day),)
-        )
-
-
-def _look_at(day: date) -> None:
+def look_at(day: date) -> None:
+    """Let the window end with this UTC day; for the callback of a button."""
     st.session_state["until"] = day
 
 
 def _say(error: StepscopeError) -> None:
     """A failure in the words of the error; never an empty page."""
-    st.error(as_sentence(error.sentence), title="This page could not be drawn")
-    if error.hint:
-        st.markdown(as_sentence(error.hint))
+    sentence = error.sentence[:1].upper() + error.sentence[1:]
+    st.error(with_commands(error.hint), title=as_sentence(sentence.rstrip(".") + "."))

@@ -37,6 +37,11 @@ def execution_url(arn: str, filters: Filters) -> str:
     return f"{page_url('executions', filters, execution=arn)}#{quote(execution_name(arn), safe='')}"
 
 
+def linked(text: str, term: str) -> str:
+    """Our own words as Markdown that leads to the term which explains them."""
+    return f"[{text}]({glossary_url(term)})"
+
+
 def glossary_url(term: str) -> str:
     """Where the glossary explains a term."""
     return f"glossary#{term.replace(' ', '-')}"

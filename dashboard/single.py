@@ -10,6 +10,7 @@ from dashboard.components import drawn_figure, note
 from dashboard.evidence import ATTEMPT_COLUMNS, Cause, Evidence
 from dashboard.figures.timeline import REDRIVE, drawn_part, timeline
 from dashboard.frame import View
+from dashboard.links import linked
 from dashboard.tables import drawn_table
 from dashboard.wording import (
     ago,
@@ -85,8 +86,9 @@ def story(found: Evidence, now_ms: int) -> str:
     if is_known(row.get("attempts")):
         cost = f", {usd(row['cost_usd'])} at list price".replace("$", "\\$") if is_known(row.get("cost_usd")) else ""
         counts = (
-            f" {counted(row['attempts'], 'attempt')}, {counted(row['retries'], 'retry', 'retries')},"
-            f" {counted(row['transitions'], 'transition')}{cost}."
+            f" {linked(counted(row['attempts'], 'attempt'), 'attempt')},"
+            f" {linked(counted(row['retries'], 'retry', 'retries'), 'retry')},"
+            f" {linked(counted(row['transitions'], 'transition'), 'transition')}{cost}."
         )
     return f"**{status}**. This execution of {machine} {begun}{took}.{counts}{_why(row)}"
 

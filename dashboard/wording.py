@@ -124,6 +124,12 @@ def as_sentence(text: object) -> str:
     return escaped.replace(":", ":" + _JOINER)
 
 
+def with_commands(text: str) -> str:
+    """A sentence of ours with commands in backticks, which stay code; all else is shown as it is."""
+    parts = text.split("`")
+    return "".join(as_code(part) if number % 2 else as_sentence(part) for number, part in enumerate(parts))
+
+
 # Names of emoji and icons are replaced after escapes are gone; a joiner, which has no width, breaks them apart.
 _JOINER = "\N{WORD JOINER}"
 

@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from store.errors import StoreDamagedError
 from store.folder import Store, unwritable_as_error
 from store.migrations import MS_PER_DAY
 from store.schema import TABLES, arrow_schema
@@ -143,12 +144,16 @@ def open_facts(
 ) -> Iterator[FactTables]:
     """The fact tables of the days that overlap [since, until), by start. Rows of the edge days are not yet cut off.
 
-    A store without facts gives empty tables of the same columns.
+    A store without facts gives empty tables of the same columns. Raises `StoreDamagedError`, also while the tables are
+    read, when a file is not what was written.
     """
     connection = duckdb.connect(":memory:", config={"threads": threads, "memory_limit": QUERY_MEMORY})
     try:
         connection.execute("SET enable_progress_bar = false")
         yield FactTables(*(_relation(connection, folder, table, since_ms, until_ms) for table in TABLES))
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        sentence = f"the facts in {folder / 'facts'} cannot be read: {str(error).partition(chr(10))[0]}"
+        raise StoreDamagedError(sentence, "Run `stepscope facts rebuild`; nothing is lost by it.") from error
     finally:
         connection.close()
 
