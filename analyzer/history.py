@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from analyzer.folding import containers, endings, states, work
 from analyzer.folding.endings import STATUS_OF_END
 from analyzer.folding.places import aside
-from analyzer.folding.run import Asl, Handler, Run
-from analyzer.folding.visits import Place, Visit
+from analyzer.folding.run import Asl, Handler, Run, last_open
+from analyzer.folding.visits import Place
 from store.events import EVENTS, Event, UnknownEvent, time_ms
 
 
@@ -36,7 +36,8 @@ def folded(events: Sequence[Event], asl: Asl | None = None) -> Run:
         places[event.id] = handlers[event.__class__](run, event, at, place_of(event.prev))
     run.last_at = at
     run.completeness = _completeness(run, ordered)
-    run.last = _last_open(run)
+    if run.status is None:
+        run.last = last_open(run)
     return run
 
 
@@ -71,13 +72,6 @@ def _completeness(run: Run, events: Sequence[Event]) -> str:
     return "complete" if run.status else "cut"
 
 
-def _last_open(run: Run) -> Visit | None:
-    """The innermost state still open, the last entered when several: whatever is inside a state was entered later."""
-    if run.status is not None:
-        return run.last
-    return next((visit for visit in reversed(run.visits) if visit.is_open), None)
-
-
 def _unknown(run: Run, event: Event, at: int, place: Place) -> Place:
     run.unknown_events += 1
     return aside(run, event, at, place)
@@ -97,6 +91,7 @@ def _handlers() -> dict[type[Event], Handler]:
         "EvaluationFailed": work.evaluation_failed,
         "MapIterationStarted": containers.iteration_started,
         "MapRunStarted": containers.map_run_started,
+        "MapRunRedriven": containers.map_run_redriven,
         "MapRunFailed": containers.map_run_failed,
     }
     return {EVENTS[name]: by_name[name] for name in EVENTS} | {UnknownEvent: _unknown}

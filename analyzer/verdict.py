@@ -55,6 +55,8 @@ def _fate(run: Run, visit: Visit) -> tuple[str | None, str | None]:
     """What the containers around a failed visit made of its failure."""
     scope = visit.scope
     while scope.owner is not None and scope.container is not None:
+        if scope.container.later is not None and scope.container.later[0] == visit.redrive:
+            return scope.container.later[1:]
         if scope.container.handled in ("retried", "caught"):
             return scope.container.handled, scope.container.handled_by
         scope = scope.owner.scope

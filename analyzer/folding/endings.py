@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.folding.containers import fail_container
-from analyzer.folding.run import Run
+from analyzer.folding.run import Run, last_open, unsettled
 from analyzer.folding.visits import FAILED, RUNNING, Place, Visit, close, enclosing, innermost_failure
 from analyzer.folding.work import named_in_cause
 from store.events import Event
@@ -45,11 +45,13 @@ def ended(run: Run, event: Event, at: int, place: Place) -> Place:
     if run.status == "FAILED":
         run.terminal = _ending_failure(run, at, place)
     elif run.status != "SUCCEEDED":
-        run.last = next((visit for visit in reversed(run.visits) if visit.is_open), None)
-    for visit in run.visits:
+        run.last = last_open(run)
+    for visit in unsettled(run):
         if visit.is_open:
             close(visit, at)
-    return run.terminal or place
+    run.settled = len(run.visits)
+    run.reopened.clear()
+    return run.terminal or run.last or place
 
 
 def _ending_failure(run: Run, at: int, place: Place) -> Visit | None:
@@ -65,20 +67,20 @@ def _ending_failure(run: Run, at: int, place: Place) -> Visit | None:
 
 def _only_open(run: Run) -> Visit | None:
     """The one state still open without another inside it, when there is just one."""
-    leaves = [v for v in run.visits if v.is_open and v.type not in ("Map", "Parallel")]
+    leaves = [v for v in unsettled(run) if v.is_open and v.type not in ("Map", "Parallel")]
     return leaves[0] if len(leaves) == 1 else None
 
 
 def _end_by_failure(visit: Visit, error: str | None, at: int) -> None:
-    """End a failing state with the run's error, and the containers around it with its failure."""
+    """End a failing state with the run's error, and the containers around it with its failure.
+
+    Not a Fail state inside a container: its error stands in no event.
+    """
     last = visit.tries[-1]
     if last.outcome == RUNNING:
         last.end(FAILED, visit.entered_at if visit.type == "Fail" else at, error)
-    elif visit.type == "Fail" and last.error is None:
-        last.error = error
     child = visit
     for container in enclosing(visit.scope):
         if container.is_open:
-            container.tries[-1].failed_by = child
             fail_container(container, child, at, error)
         child = container

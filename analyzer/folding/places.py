@@ -32,7 +32,7 @@ def position(run: Run, place: Place, prev: int, name: str) -> tuple[Scope, Visit
         return TOP, None
     if isinstance(place, Scope):
         return place, None
-    if place.type == "Parallel" and place.is_open and prev == place.tries[-1].event_id:
+    if place.type == "Parallel" and place.exited_at is None and prev == place.tries[-1].event_id:
         return _branch(run, place, name), None
     return place.scope, (place.after if place.closed and place.name == name else place)
 
@@ -51,9 +51,20 @@ def inside(container: Visit, branch: int | None, iteration: str | None) -> Scope
     return Scope(container, container.tries[-1], branch, iteration, f"{outer}/{name}" if outer else name)
 
 
+def reopen(run: Run, visit: Visit | None) -> None:
+    """Open the containers that were closed with an earlier run and in which a redrive goes on."""
+    while visit is not None and visit.closed:
+        visit.closed = False
+        run.reopened.append(visit)
+        visit = visit.scope.owner
+
+
 def again(run: Run, visit: Visit, event_id: int, at: int) -> Visit:
-    """A new visit of a state that a redrive runs again without entering it."""
-    return added(run, visit.name, visit.type, event_id, visit.prev, at, (visit.scope, visit.after))
+    """A new visit of a state that a redrive runs again without entering it; what pointed at its entry leads to it."""
+    new = added(run, visit.name, visit.type, event_id, visit.prev, at, (visit.scope, visit.after))
+    new.entry = visit.entry
+    run.places[visit.entry] = new
+    return new
 
 
 def added(
@@ -62,10 +73,11 @@ def added(
     """A new visit with its first try, numbered per state and known to the run and to its container."""
     scope, after = position
     number = run.visit_counts[name] = run.visit_counts.get(name, 0) + 1
-    visit = Visit(name, state_type, event_id, prev, at, scope, after, number, run.redrive, [Try(1, event_id)])
+    visit = Visit(name, state_type, event_id, event_id, prev, at, scope, after, number, run.redrive, [Try(1, event_id)])
     run.visits.append(visit)
     if scope.container is not None:
         adopt(scope.container, visit)
+        reopen(run, scope.owner)
     return visit
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Any, Protocol
 
 import msgspec
@@ -25,7 +26,8 @@ class Run(msgspec.Struct, eq=False):
 
     `places` says where each event stands, by its id; `redrive` counts the redrives so far and
     `redrives` holds the event id and time of each;
-    `segments` are the spans of time in which it ran.
+    `segments` are the spans of time in which it ran; `reopened` are containers of earlier runs in which the latest
+    redrive goes on, and of the visits before the `settled`-th none else is open.
     """
 
     asl: Asl | None = None
@@ -51,8 +53,21 @@ class Run(msgspec.Struct, eq=False):
     redrive: int = 0
     redrives: list[tuple[int, int]] = []
     visits: list[Visit] = []
+    settled: int = 0
+    reopened: list[Visit] = []
     visit_counts: dict[str, int] = {}
     places: dict[int, Place] = {}
+
+
+def unsettled(run: Run) -> Iterator[Visit]:
+    """The visits that may still be open, the last entered first."""
+    yield from reversed(run.visits[run.settled :])
+    yield from sorted(run.reopened, key=attrgetter("id"), reverse=True)
+
+
+def last_open(run: Run) -> Visit | None:
+    """The innermost state still open, the last entered when several: whatever is inside a state was entered later."""
+    return next((visit for visit in unsettled(run) if visit.is_open), None)
 
 
 Handler = Callable[[Run, Any, int, Place], Place]

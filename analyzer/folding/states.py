@@ -38,11 +38,11 @@ def on_exit(state_type: str) -> Handler:
 
 def _left(run: Run, visit: Visit, place: Place, event: Event, at: int) -> Visit:
     if visit.closed and visit.type not in _WITH_TRIES:
-        visit = again(run, visit, event.id, run.redrives[-1][1] if run.redrives else at)
+        visit = place = again(run, visit, event.id, run.redrives[-1][1] if run.redrives else at)
     last = visit.tries[-1]
     if last.outcome == RUNNING:
         _end_at_exit(visit, last, place, at)
-    if last.outcome != SUCCEEDED and last.is_failure and visit.redrive == run.redrive:
+    if last.outcome != SUCCEEDED and _is_caught(run, visit, place):
         _catch(run, visit, last)
     visit.exited_at = at
     return visit
@@ -61,8 +61,19 @@ def _end_at_exit(visit: Visit, last: Try, place: Place, at: int) -> None:
         close_children(last, at)
 
 
+def _is_caught(run: Run, visit: Visit, place: Place) -> bool:
+    """A state is left after its failure; of a container in which a redrive went on, after that of this run."""
+    if visit.redrive == run.redrive:
+        return visit.tries[-1].is_failure
+    return visit.closed and place is visit
+
+
 def _catch(run: Run, visit: Visit, last: Try) -> None:
-    last.handled, last.handled_by = "caught", visit.name
+    """Note a Catch. The row of an earlier run, in which a redrive went on, keeps what became of it then."""
+    if visit.redrive == run.redrive:
+        last.handled, last.handled_by = "caught", visit.name
+    else:
+        last.later = (run.redrive, "caught", visit.name)
     visit.caught = True
     run.caught += 1
     if run.first_caught is None:

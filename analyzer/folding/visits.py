@@ -29,7 +29,11 @@ TOP = Scope()
 
 
 class Try(msgspec.Struct, eq=False):
-    """One go at the work of a state: an attempt. Times are epoch milliseconds; None is not known or not yet."""
+    """One go at the work of a state: an attempt. Times are epoch milliseconds; None is not known or not yet.
+
+    `later` says what a container made of the failures inside this try when a redrive had gone on in it: the number of
+    the redrive, retried or caught, and by which state.
+    """
 
     number: int
     event_id: int
@@ -47,6 +51,7 @@ class Try(msgspec.Struct, eq=False):
     failed_by: Visit | None = None
     handled: str | None = None
     handled_by: str | None = None
+    later: tuple[int, str, str] | None = None
     children: list[Visit] | None = None
 
     @property
@@ -65,12 +70,14 @@ class Try(msgspec.Struct, eq=False):
 class Visit(msgspec.Struct, eq=False):
     """One entry into a state, with its tries. `after` is the visit before it in the same scope.
 
-    `closed` says that it ended with its container or execution without being left.
+    `id` is the event that opened the visit, `entry` the state's `*StateEntered`: another one, of an earlier run, when a
+    redrive runs the state again. `closed` says that it ended with its container or execution without being left.
     """
 
     name: str
     type: str
     id: int
+    entry: int
     prev: int
     entered_at: int
     scope: Scope
@@ -124,18 +131,20 @@ def innermost_failure(visit: Visit) -> Visit:
 
 def close_children(container: Try, at: int) -> None:
     """End what was still open inside a container try that is over: aborted, unless it had a result of its own."""
-    for child in container.children or ():
-        if child.is_open:
-            close(child, at)
+    ended = [container]
+    while ended:
+        for child in ended.pop().children or ():
+            if child.is_open:
+                close(child, at)
+                ended.append(child.tries[-1])
 
 
 def close(visit: Visit, at: int) -> None:
-    """End a visit that is cut off by its container or execution, and all that is open inside it."""
+    """End a visit that is cut off by its container or execution."""
     visit.closed = True
     last = visit.tries[-1]
     if last.outcome == RUNNING:
         _end_cut_off(visit, last, at)
-    close_children(last, max(at, visit.entered_at))
 
 
 def _end_cut_off(visit: Visit, last: Try, at: int) -> None:
@@ -144,4 +153,6 @@ def _end_cut_off(visit: Visit, last: Try, at: int) -> None:
     elif last.done_at is not None:
         last.end(SUCCEEDED, last.done_at)
     else:
-        last.end(ABORTED, max(at, visit.entered_at))
+        last.end(
+            ABORTED, max(at, visit.entered_at, last.scheduled_at or 0, last.started_at or 0, last.submitted_at or 0)
+        )

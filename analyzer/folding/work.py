@@ -12,11 +12,9 @@ from store.events import Event
 
 def scheduled(run: Run, event: Event, at: int, place: Place) -> Visit | None:
     """A try begins: the first of the visit, one more after a failure, or a new visit after a redrive."""
-    visit = place
-    if not isinstance(visit, Visit) or visit.closed or visit.type != "Task":
-        visit = _visit_to_schedule(run, visit, event)
-        if visit is None:
-            return None
+    visit = place if isinstance(place, Visit) and place.type == "Task" else _unfinished_task(run, event)
+    if visit is None:
+        return None
     if visit.closed:
         visit = again(run, visit, event.id, at)
     attempt = visit.tries[-1]
@@ -30,20 +28,22 @@ def scheduled(run: Run, event: Event, at: int, place: Place) -> Visit | None:
     return visit
 
 
-def _visit_to_schedule(run: Run, place: Place, event: Event) -> Visit | None:
-    """The visit that a schedule takes up after a redrive: of several, the one that calls the same resource."""
-    task = place if isinstance(place, Visit) and place.type == "Task" else None
+def _unfinished_task(run: Run, event: Event) -> Visit | None:
+    """What a schedule that points at no Task takes up after a redrive: the last that the run before left unfinished.
+
+    AWS points at the state's entry; this is for histories that were put together otherwise. Of several Tasks the one
+    that calls the same resource.
+    """
     resource = event.d.resource if event.d is not None else None
-    waiting = [v for v in run.visits if v.closed and v.type == "Task" and v.exited_at is None and not _is_rerun(run, v)]
-    same = [v for v in waiting if v.tries[-1].resource == resource]
-    if task in same or not same:
-        return task or (waiting[0] if waiting else None)
-    return same[0]
-
-
-def _is_rerun(run: Run, visit: Visit) -> bool:
-    """This unsuccessful visit has already been taken up by a redrive."""
-    return any(v.prev == visit.prev and v.name == visit.name and v.id > visit.id for v in run.visits)
+    unfinished = None
+    for visit in reversed(run.visits):
+        if visit.redrive + 1 < run.redrive:
+            break
+        if visit.type == "Task" and visit.closed and run.places[visit.entry] is visit:
+            if visit.tries[-1].resource == resource:
+                return visit
+            unfinished = unfinished or visit
+    return unfinished
 
 
 def work_started(run: Run, event: Event, at: int, place: Place) -> Place:
@@ -71,32 +71,29 @@ def on_failure(outcome: str) -> Handler:
     """The handler of an event that ends a try without success."""
 
     def work_failed(run: Run, event: Event, at: int, place: Place) -> Place:
-        if isinstance(place, Visit):
-            _fail_try(run, place, event, at, outcome)
-        return place
+        return _fail_try(run, place, event, at, outcome) if isinstance(place, Visit) else place
 
     return work_failed
 
 
-def _fail_try(run: Run, visit: Visit, event: Event, at: int, outcome: str) -> None:
-    """End the open try of a visit; a failure with no open try is a try of its own, never scheduled."""
+def _fail_try(run: Run, visit: Visit, event: Event, at: int, outcome: str) -> Visit:
+    """The visit, its open try ended; a failure with no open try is a try of its own, never scheduled."""
     if visit.closed:
         visit = again(run, visit, event.id, at)
     last = visit.tries[-1]
     if last.outcome != RUNNING:
         last = retry(visit, event.id, at)
     last.end(outcome, at, event.d.error if event.d is not None else None)
-
-
-def evaluation_failed(run: Run, event: Event, at: int, place: Place) -> Visit | None:
-    """A JSONata expression of a state could not be evaluated: its open try fails."""
-    visit = _evaluated(run, event, place)
-    if visit is not None:
-        _fail_try(run, visit, event, at, FAILED)
     return visit
 
 
-_ENTERED_AT = re.compile(r"An error occurred while executing the state '.*' \(entered at the event id #(\d+)\)")
+def evaluation_failed(run: Run, event: Event, at: int, place: Place) -> Place:
+    """A JSONata expression of a state could not be evaluated: its open try fails."""
+    visit = _evaluated(run, event, place)
+    return _fail_try(run, visit, event, at, FAILED) if visit is not None else place
+
+
+_ENTERED_AT = re.compile(r"An error occurred while executing the state '.*' \(entered at the event id #(\d{1,10})\)")
 
 
 def named_in_cause(run: Run, cause: str | None) -> Visit | None:
