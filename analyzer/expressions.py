@@ -21,6 +21,11 @@ is_partial = nw.col("completeness") != "complete"
 one = nw.lit(1)
 
 
+def columns(names: Sequence[str]) -> dict[str, nw.Expr]:
+    """Columns under their own names."""
+    return {name: nw.col(name) for name in names}
+
+
 def flag(condition: nw.Expr) -> nw.Expr:
     """1 where a condition holds, else 0: its sum is a count."""
     return condition.cast(nw.Int32)
@@ -38,7 +43,7 @@ def only(condition: nw.Expr, value: nw.Expr) -> nw.Expr:
 
 def totals(
     table: Table,
-    by: Sequence[str],
+    by: Sequence[str] | Expressions,
     *,
     counts: Expressions | None = None,
     amounts: Expressions | None = None,
@@ -46,22 +51,24 @@ def totals(
     first: Expressions | None = None,
     last: Expressions | None = None,
 ) -> pd.DataFrame:
-    """One row per group of `by`: `counts` and `amounts` summed, `distinct` values counted, the least and the greatest.
+    """One row per group: `counts` and `amounts` summed, `distinct` values counted, the least and the greatest.
 
-    A count of nothing is 0; an amount of which no value is known is empty. The engine computes it here and now: what
-    follows works on a small table, and the facts are read once.
+    A count of nothing is 0; an amount of which no value is known is empty. The engine computes it here and now, in one
+    pass over the facts: what follows works on a small table.
     """
+    keys = by if isinstance(by, Mapping) else columns(by)
     counts, amounts, distinct, first, last = (named or {} for named in (counts, amounts, distinct, first, last))
-    rows = table.select(*by, **counts, **amounts, **distinct, **first, **last)
-    grouped = rows.group_by(*by).agg(
+    rows = table.select(**keys, **counts, **amounts, **distinct, **first, **last)
+    grouped = rows.group_by(*keys).agg(
         *(nw.col(name).sum() for name in (*counts, *amounts)),
         *(nw.col(name).count().alias(_known(name)) for name in amounts),
         *(nw.col(name).n_unique() for name in distinct),
         *(nw.col(name).min() for name in first),
         *(nw.col(name).max() for name in last),
     )
-    known = [only(nw.col(_known(name)) > 0, nw.col(name)).alias(name) for name in amounts]
-    return collected(grouped.select(*by, *counts, *distinct, *first, *last, *known))
+    frame = collected(grouped)
+    known = {name: frame[name].mask(frame[_known(name)] == 0) for name in amounts}
+    return frame.assign(**known).drop(columns=[_known(name) for name in amounts])
 
 
 def _known(name: str) -> str:

@@ -49,8 +49,8 @@ def cost_by_month(facts: Facts) -> pd.DataFrame:
 def _by_day(facts: Facts) -> pd.DataFrame:
     cost, is_express = nw.col("cost_usd"), nw.col("type") == "EXPRESS"
     return totals(
-        facts.executions.with_columns(day=nw.col("started_at") // MS_IN_DAY),
-        ["day", "account"],
+        facts.executions,
+        {"account": nw.col("account"), "day": nw.col("started_at") // MS_IN_DAY},
         counts={
             "executions": one,
             "transitions": nw.col("transitions"),

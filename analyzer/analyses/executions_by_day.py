@@ -6,7 +6,7 @@ import narwhals as nw
 import pandas as pd
 
 from analyzer.columns import MACHINE, MACHINE_COLUMNS, TYPE_COLUMN, count, number, time
-from analyzer.expressions import flag, is_partial, one, totals
+from analyzer.expressions import columns, flag, is_partial, one, totals
 from analyzer.ratios import ratio
 from analyzer.registry import Facts, analysis
 from analyzer.window import MS_IN_DAY
@@ -42,14 +42,14 @@ def executions_by_day(facts: Facts) -> pd.DataFrame:
     """
     status = nw.col("status")
     days = totals(
-        facts.executions.with_columns(day_at=nw.col("started_at") // MS_IN_DAY * MS_IN_DAY),
-        KEY,
+        facts.executions,
+        {**columns(KEY), "day_at": nw.col("started_at") // MS_IN_DAY * MS_IN_DAY},
         counts={
             "executions": one,
             **{name: flag(status == name.upper()) for name in ENDS},
             "masked_failures": flag(nw.col("masked_failure")),
             "executions_partial": flag(is_partial),
-            **{name: nw.col(name) for name in ("attempts", "retries", "transitions")},
+            **columns(["attempts", "retries", "transitions"]),
         },
         amounts={"cost_usd": nw.col("cost_usd")},
     )

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analyzer.columns import STATE, STATE_COLUMNS, count, number, text, time
-from analyzer.expressions import flag, is_attempt, is_failure, is_partial, one, totals
+from analyzer.expressions import columns, flag, is_attempt, is_failure, is_partial, one, totals
 from analyzer.frames import collected, frame_from
 from analyzer.ratios import ranked, ratio, share
 from analyzer.registry import Facts, analysis
@@ -67,10 +67,9 @@ def _role() -> nw.Expr:
 
 def _by_day(facts: Facts) -> pd.DataFrame:
     """Failures by hotspot and UTC day of start, which no execution has two of: so they can be added up."""
-    failed = facts.attempts.filter(is_failure)
     return totals(
-        failed.with_columns(role=_role(), day=nw.col("execution_started_at") // MS_IN_DAY),
-        [*HOTSPOT, "day"],
+        facts.attempts.filter(is_failure),
+        {**columns([*STATE, "error"]), "role": _role(), "day": nw.col("execution_started_at") // MS_IN_DAY},
         counts={
             "failures": one,
             "timeouts": flag(nw.col("outcome") == "timed_out"),

@@ -6,7 +6,7 @@ import narwhals as nw
 import pandas as pd
 
 from analyzer.columns import MACHINE, MACHINE_COLUMNS, count, number, text, time
-from analyzer.expressions import flag, one, only, totals
+from analyzer.expressions import columns, flag, one, only, totals
 from analyzer.ratios import of_group, ranked, ratio
 from analyzer.registry import Facts, analysis
 
@@ -30,10 +30,9 @@ def masked_failures(facts: Facts) -> pd.DataFrame:
     One row per machine and root state of such executions, the most frequent first.
     """
     is_masked = nw.col("masked_failure")
-    succeeded = facts.executions.filter(nw.col("status") == "SUCCEEDED")
     states = totals(
-        succeeded.with_columns(root_state=only(is_masked, nw.col("root_state"))),
-        KEY,
+        facts.executions.filter(nw.col("status") == "SUCCEEDED"),
+        {**columns(MACHINE), "root_state": only(is_masked, nw.col("root_state"))},
         counts={
             "executions": flag(is_masked),
             "succeeded": one,

@@ -6,7 +6,7 @@ import narwhals as nw
 import pandas as pd
 
 from analyzer.columns import STATE, STATE_COLUMNS, count, number, text
-from analyzer.expressions import flag, is_first_try, is_partial, is_retry, one, part, totals
+from analyzer.expressions import columns, flag, is_first_try, is_partial, is_retry, one, part, totals
 from analyzer.ratios import of_group, ranked, ratio
 from analyzer.registry import Facts, analysis
 
@@ -39,10 +39,9 @@ def retry_rates(facts: Facts) -> pd.DataFrame:
     visits, attempts and retries of a state are the sums of its rows. States inside a container that is retried are
     entered again: those are visits of theirs and no retries.
     """
-    tries = facts.attempts.filter(nw.col("state_type").is_in(RETRIABLE))
     rates = totals(
-        tries.rename({"error": "own_error", "visit_error": "error"}),
-        (*STATE, "error"),
+        facts.attempts.filter(nw.col("state_type").is_in(RETRIABLE)),
+        {**columns(STATE), "error": nw.col("visit_error")},
         counts={
             "visits": flag(is_first_try),
             "attempts": one,

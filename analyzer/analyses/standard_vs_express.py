@@ -12,7 +12,7 @@ import pandas as pd
 from analyzer import money, replay
 from analyzer.columns import MACHINE, MACHINE_COLUMNS, TYPE_COLUMN, count, number, text
 from analyzer.estimates import EXPRESS_LIMIT_MS
-from analyzer.expressions import flag, is_partial, one, totals
+from analyzer.expressions import columns, flag, is_partial, one, totals
 from analyzer.frames import frame_from
 from analyzer.ratios import ranked
 from analyzer.registry import Facts, MachineKey, analysis
@@ -41,7 +41,6 @@ COLUMNS = (
     count("executions_partial", "executions whose history is not complete: as Standard they cost at least this"),
 )
 KEY = [*MACHINE, "type"]
-NEEDED = ("started_at", "stopped_at", "duration_ms", "billable")
 
 
 @analysis(counts="executions", columns=COLUMNS)
@@ -59,20 +58,23 @@ def standard_vs_express(facts: Facts) -> pd.DataFrame:
 def _by_day(facts: Facts) -> pd.DataFrame:
     duration, is_express = nw.col("duration_ms"), nw.col("type") == "EXPRESS"
     billable = nw.when(is_express).then(nw.col("attempts")).otherwise(nw.col("transitions"))
-    compared = facts.executions.with_columns(day=nw.col("started_at") // MS_IN_DAY, billable=billable)
-    steps = (duration + (money.DURATION_STEP_MS - 1)) // money.DURATION_STEP_MS
+    needed = [nw.col("started_at"), nw.col("stopped_at"), duration, billable]
     return totals(
-        compared.filter(~nw.any_horizontal(*(nw.col(name).is_null() for name in NEEDED), ignore_nulls=True)),
-        [*KEY, "day"],
+        facts.executions.filter(*(~value.is_null() for value in needed)),
+        {**columns(KEY), "day": nw.col("started_at") // MS_IN_DAY},
         counts={
             "executions": one,
-            "transitions": nw.col("billable"),
-            "duration_steps": nw.when(duration > 0).then(steps).otherwise(1),
+            "transitions": billable,
+            "duration_steps": nw.when(duration > 0).then(_steps(duration)).otherwise(1),
             "executions_too_long": flag(duration > EXPRESS_LIMIT_MS),
             "executions_partial": flag(is_partial),
         },
         last={"duration_max_ms": duration},
     )
+
+
+def _steps(duration: nw.Expr) -> nw.Expr:
+    return (duration + (money.DURATION_STEP_MS - 1)) // money.DURATION_STEP_MS
 
 
 def _row(rows: pd.DataFrame, facts: Facts) -> dict[str, Any]:
