@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import narwhals as nw
@@ -57,6 +57,16 @@ class Window:
     def last_day(self) -> int | None:
         """The last UTC day of the window, as days since 1970."""
         return None if self.until_ms is None else (self.until_ms - 1) // MS_IN_DAY
+
+    @property
+    def within_its_days(self) -> Window:
+        """What is left to narrow in tables that were opened for no other days than these: edges that are no midnight.
+
+        The engine need not look at the time of every row then, which is a tenth of an answer over 90 days.
+        """
+        since_ms = None if (self.since_ms or 0) % MS_IN_DAY == 0 else self.since_ms
+        until_ms = None if (self.until_ms or 0) % MS_IN_DAY == 0 else self.until_ms
+        return replace(self, since_ms=since_ms, until_ms=until_ms)
 
     def executions(self, table: Table) -> Table:
         """The executions in this window."""

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.window import MS_IN_DAY, Window, instant_ms
+from analyzer.window import Window, instant_ms
 from store.errors import MisuseError
 from store.quantiles import Table
-from tests.analyzer.rows import attempts, executions, on_duckdb, on_pandas
+from tests.analyzer.rows import DAY, attempts, executions, on_duckdb, on_pandas
 
 ENGINES = pytest.mark.parametrize("engine", [on_pandas, on_duckdb])
 Engine = Callable[[pa.Table], Table]
@@ -85,9 +85,22 @@ def test_a_pattern_matches_the_whole_name_as_it_is_spelled(engine: Engine, patte
 
 
 def test_its_days_are_those_of_its_first_and_last_millisecond() -> None:
-    window = Window(since_ms=MS_IN_DAY - 1, until_ms=3 * MS_IN_DAY)
+    window = Window(since_ms=DAY - 1, until_ms=3 * DAY)
     assert (window.first_day, window.last_day) == (0, 2)
     assert (Window().first_day, Window().last_day) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("window", "left"),
+    [
+        (Window(DAY, 3 * DAY, ["orders"]), Window(None, None, ["orders"])),
+        (Window(DAY + 1, 3 * DAY), Window(DAY + 1, None)),
+        (Window(DAY, 3 * DAY - 1), Window(None, 3 * DAY - 1)),
+        (Window(), Window()),
+    ],
+)
+def test_within_its_days_only_edges_that_are_no_midnight_are_left(window: Window, left: Window) -> None:
+    assert window.within_its_days == left
 
 
 @pytest.mark.parametrize(
