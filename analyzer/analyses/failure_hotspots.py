@@ -27,11 +27,16 @@ COLUMNS = (
     time("first_seen_at", "when the first of them ended"),
     time("last_seen_at", "when the last of them ended"),
     number("trend_per_day", "by how many failures a day grows over the day before: the slope of failures_by_day"),
-    text("failures_by_day", "failures of each UTC day on which executions started, first to last, separated by spaces"),
+    text("failures_by_day", "failures by UTC day of start, a number for each day, the last 90 at most, oldest first"),
+    time("last_day_at", "the day that failures_by_day ends with: the last on which any execution started"),
     number("cost_usd", "list price of the failed attempts"),
     count("failures_partial", "failures in executions whose history is not complete"),
 )
 HOTSPOT = [*STATE, "error", "role"]
+
+# As long as AWS keeps a history, and no more however old an imported file is.
+DAYS_SHOWN = 90
+
 SUMS = ["failures", "timeouts", "executions", "cost_usd", "failures_partial"]
 
 
@@ -50,8 +55,10 @@ def failure_hotspots(facts: Facts) -> pd.DataFrame:
     seen = [grouped["first_seen_at"].min(), grouped["last_seen_at"].max()]
     spots = pd.concat([grouped[SUMS].sum(min_count=1), *seen], axis=1).reset_index()
     spots["failure_share"] = share(spots["failures"])
-    daily = _daily(days.assign(spot=grouped.ngroup()), _first_and_last_day(facts, days))
+    first, last = _first_and_last_day(facts, days)
+    daily = _daily(days.assign(spot=grouped.ngroup()), first, last)
     spots["trend_per_day"] = _slopes(daily)
+    spots["last_day_at"] = last * MS_IN_DAY
     spots["failures_by_day"] = [" ".join(map(str, row)) for row in daily]
     rated = spots.merge(_attempts(facts), on=list(STATE), how="left")
     rated["failure_rate"] = ratio(rated["failures"], rated["attempts"])
@@ -87,17 +94,20 @@ def _attempts(facts: Facts) -> pd.DataFrame:
 
 
 def _first_and_last_day(facts: Facts, days: pd.DataFrame) -> tuple[int, int]:
-    """The first and the last UTC day on which an execution started, failed or not."""
+    """The first and the last UTC day on which an execution started, failed or not; of many days the latest."""
     day = nw.col("started_at") // MS_IN_DAY
     started = collected(facts.executions.select(first=day.min(), last=day.max())).iloc[0].dropna()
-    known = pd.concat([started, days["day"]])
-    return int(known.min()), int(known.max())
+    known = pd.concat([started, days["day"]]).dropna()
+    if known.empty:
+        return facts.now_ms // MS_IN_DAY, facts.now_ms // MS_IN_DAY
+    last = int(known.max())
+    return max(int(known.min()), last - DAYS_SHOWN + 1), last
 
 
-def _daily(days: pd.DataFrame, span: tuple[int, int]) -> npt.NDArray[np.int64]:
-    """Failures by hotspot, down, and by day of the span, across."""
-    first, last = span
-    dated = days.dropna(subset="day")[["spot", "day", "failures"]].to_numpy(np.int64)
+def _daily(days: pd.DataFrame, first: int, last: int) -> npt.NDArray[np.int64]:
+    """Failures by hotspot, down, and by day from the first to the last, across."""
+    shown = (days["day"] >= first).fillna(value=False)
+    dated = days.loc[shown, ["spot", "day", "failures"]].to_numpy(np.int64)
     daily = np.zeros((days["spot"].max() + 1, last - first + 1), np.int64)
     np.add.at(daily, (dated[:, 0], dated[:, 1] - first), dated[:, 2])
     return daily

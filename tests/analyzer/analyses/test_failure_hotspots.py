@@ -31,6 +31,7 @@ def test_a_hotspot_is_a_state_an_error_and_a_role() -> None:
         "last_seen_at": OCTOBER + 30,
         "trend_per_day": None,
         "failures_by_day": "3",
+        "last_day_at": OCTOBER,
         "cost_usd": pytest.approx(3 * TRANSITION_USD),
         "failures_partial": 0,
     }
@@ -65,10 +66,25 @@ def test_days_are_those_of_the_starts_from_the_first_execution_to_the_last() -> 
     assert row["trend_per_day"] == pytest.approx(0.2)
 
 
+def test_an_old_file_does_not_stretch_the_days() -> None:
+    long_ago = OCTOBER - 3_000 * DAY
+    tries: list[Row] = [{**FAILED, "execution_started_at": long_ago}, FAILED]
+    [row] = answer("failure_hotspots", executions=[{"started_at": long_ago}, {}], attempts=tries)
+    assert row["failures"] == 2
+    assert row["failures_by_day"] == "0 " * 89 + "1"
+    assert row["last_day_at"] == OCTOBER
+
+
 def test_a_failure_without_a_known_start_is_counted_and_has_no_day() -> None:
     tries: list[Row] = [{**FAILED}, {**FAILED, "execution_started_at": None}]
     [row] = answer("failure_hotspots", executions=[{}, {"started_at": None}], attempts=tries)
     assert (row["failures"], row["failures_by_day"]) == (2, "1")
+
+
+def test_without_any_known_start_the_days_end_today() -> None:
+    lost: Row = {**FAILED, "execution_started_at": None}
+    [row] = answer("failure_hotspots", attempts=[lost], now_ms=OCTOBER + 5)
+    assert (row["failures"], row["failures_by_day"], row["last_day_at"]) == (1, "0", OCTOBER)
 
 
 def test_rates_are_of_the_attempts_of_that_state_in_that_machine() -> None:
