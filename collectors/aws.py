@@ -4,54 +4,27 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.exceptions import ConnectionError as NoConnectionError
 
-from collectors.api import Api
+from collectors.connections import THREADS, Connection, Meter
 from collectors.pages import is_whole
 from collectors.quota import Budget, Quota
 from collectors.refusals import is_throttle, typed
 from collectors.sessions import Target, session_of
 from store.errors import CutAnswerError
 
-THREADS = 8
-"""Enough to use 20 calls a second at 400 ms each."""
-
 CUT_ANSWER_WAITS = (0.2, 1.0, 3.0)
 """Seconds before each further try after a cut answer. What cuts answers (a proxy, a lost packet) rarely lasts."""
 
 TRIES_BEFORE_FIRST_ANSWER = 3
 """An endpoint that has never answered is soon given up: a wrong Region or no network does not heal by waiting."""
-
-
-class Meter:
-    """Requests sent, by operation, and how many of them were throttled."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self.reset()
-
-    def reset(self) -> None:
-        """Count from zero, for a new pass."""
-        self.calls: Counter[str] = Counter()
-        self.throttled = 0
-
-    def sent(self, operation: str) -> None:
-        """Count a request, a retry as well as a first try."""
-        with self._lock:
-            self.calls[operation] += 1
-
-    def slowed(self) -> None:
-        """Count an answer that asked to slow down."""
-        with self._lock:
-            self.throttled += 1
 
 
 class AwsApi:
@@ -125,15 +98,6 @@ class AwsApi:
         never_reached = isinstance(caught_exception, NoConnectionError) and not self._answered
         if never_reached and attempts >= TRIES_BEFORE_FIRST_ANSWER:
             raise caught_exception
-
-
-class Connection(NamedTuple):
-    """A target that can be asked. `budget` is None when nothing limits the pace, as with recordings."""
-
-    name: str
-    api: Api
-    meter: Meter
-    budget: Budget | None = None
 
 
 class Connector:

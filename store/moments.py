@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
+import numpy as np
 import pyarrow as pa
+from pyarrow.lib import StringBuilder
 
 from store.events import FIRST_EPOCH_MS, Time, time_ms
 
@@ -35,14 +37,17 @@ def _of_texts(times: Sequence[str]) -> list[int]:
 
 
 def _of_zoned(times: Sequence[str]) -> list[int]:
-    texts = pa.array(times, pa.string())
-    nanoseconds = texts.cast(pa.timestamp("ns", "UTC")).cast(pa.int64()).to_numpy()
+    # Neither `pyarrow.array` nor `to_numpy`: they load pandas, to see whether it is in use.
+    texts: Any = StringBuilder()
+    texts.append_values(times)
+    moments = texts.finish().cast(pa.timestamp("ns", "UTC"))
+    nanoseconds = np.frombuffer(moments.buffers()[1], np.int64, len(times))
     return _numbers((nanoseconds + NS_PER_MS // 2) // NS_PER_MS)
 
 
 def _of_seconds(times: Sequence[Time]) -> list[int]:
     """Milliseconds of epoch seconds; numbers too great to be that are milliseconds already."""
-    seconds = pa.array(times, pa.float64()).to_numpy()
+    seconds = np.asarray(times, np.float64)
     if seconds.max() >= FIRST_EPOCH_MS:
         return _one_by_one(times)
     return _numbers((seconds * 1000 + 0.5).astype("int64"))

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from collectors.aws import Connection, Meter
+from collectors.connections import Connection, Meter
 from collectors.job import PassResult, run_pass
 from collectors.scope import Options, Silent
 from collectors.sessions import Target
