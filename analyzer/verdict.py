@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.folding.run import Run
-from analyzer.folding.visits import Visit, enclosing, innermost_failure
+from analyzer.folding.visits import Try, Visit, enclosing, innermost_failure
 
 
 def root_visit(run: Run, *, tolerated: bool = False) -> Visit | None:
@@ -35,30 +35,45 @@ def _cause_of_fail(fail: Visit) -> Visit | None:
 
 def _caught_within(visit: Visit) -> Visit | None:
     """This visit when its failure was caught, else the last visit inside it whose failure was."""
-    if visit.caught:
-        return visit
-    for child in reversed(visit.tries[-1].children or ()):
-        if (found := _caught_within(child)) is not None:
-            return found
+    to_see = [visit]
+    while to_see:
+        visit = to_see.pop()
+        if visit.caught:
+            return visit
+        to_see += visit.tries[-1].children or ()
     return None
+
+
+Fate = tuple[str | None, str | None]
+"""What became of a failure, and the state that did it: the columns `handled` and `handled_by`."""
 
 
 def settle_failures(run: Run) -> None:
     """Fill in `handled` and `handled_by` of the failures that their own state neither retried nor caught."""
+    fates: dict[tuple[int, int], Fate] = {}
     for visit in run.visits:
         last = visit.tries[-1]
         if last.is_failure and last.handled is None:
-            last.handled, last.handled_by = _fate(run, visit)
+            last.handled, last.handled_by = _fate(run, visit, fates)
 
 
-def _fate(run: Run, visit: Visit) -> tuple[str | None, str | None]:
-    """What the containers around a failed visit made of its failure."""
+def _fate(run: Run, visit: Visit, fates: dict[tuple[int, int], Fate]) -> Fate:
+    """What the containers around a failed visit made of its failure. `fates` are those known by container and run."""
+    passed, fate = [], None
     scope = visit.scope
-    while scope.owner is not None and scope.container is not None:
-        if scope.container.later is not None and scope.container.later[0] == visit.redrive:
-            return scope.container.later[1:]
-        if scope.container.handled in ("retried", "caught"):
-            return scope.container.handled, scope.container.handled_by
+    while fate is None and scope.owner is not None and scope.container is not None:
+        passed.append((id(scope.container), visit.redrive))
+        fate = fates.get(passed[-1]) or _handled_in(scope.container, visit.redrive)
         scope = scope.owner.scope
-    is_over = run.status is not None or visit.redrive < run.redrive
-    return ("uncaught", None) if is_over else (None, None)
+    if fate is None:
+        is_over = run.status is not None or visit.redrive < run.redrive
+        fate = ("uncaught", None) if is_over else (None, None)
+    fates.update(dict.fromkeys(passed, fate))
+    return fate
+
+
+def _handled_in(container: Try, redrive: int) -> Fate | None:
+    """What a container made of the failures of one run in its try; None when it passed them on."""
+    if container.later is not None and container.later[0] == redrive:
+        return container.later[1:]
+    return (container.handled, container.handled_by) if container.handled in ("retried", "caught") else None

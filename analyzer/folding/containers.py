@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.folding.places import again, inside, named, open_container, reopen, retry
+from analyzer.folding.places import again, inside, named, nested, open_container, reopen, retry
 from analyzer.folding.run import Handler, Run
 from analyzer.folding.visits import FAILED, RUNNING, Place, Try, Visit, close_children, enclosing, innermost_failure
 from store.events import Event
@@ -112,9 +112,7 @@ def iteration_started(run: Run, event: Event, at: int, place: Place) -> Place:
     visit = named(run, place, event.d.name, "Map") if event.d is not None else None
     if visit is None:
         return place
-    outer = visit.scope.iteration
-    index = f"{outer}/{event.d.index}" if outer is not None else str(event.d.index)
-    return inside(visit, visit.scope.branch, index)
+    return inside(visit, visit.scope.branch, nested(visit.scope.iteration, str(event.d.index)))
 
 
 def map_run_started(run: Run, event: Event, at: int, place: Place) -> Place:

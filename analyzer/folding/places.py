@@ -16,14 +16,19 @@ def open_container(place: Place, state_type: str) -> Visit | None:
 
 
 def named(run: Run, place: Place, name: str, state_type: str) -> Visit | None:
-    """The nearest visit of this name around a place that was not left; else the last such visit of the run."""
+    """The nearest visit of this name around a place that was not left; else the last visit of this name."""
     for visit in enclosing(place):
         if visit.name == name and visit.type == state_type and visit.exited_at is None:
             return visit
-    for visit in reversed(run.visits):
-        if visit.name == name and visit.type == state_type and visit.exited_at is None:
-            return visit
-    return None
+    return latest_named(run, name, state_type)
+
+
+def latest_named(run: Run, name: str, state_type: str | None = None) -> Visit | None:
+    """The last visit of this name, if it was not left."""
+    latest = run.latest.get(name)
+    if latest is None or latest.exited_at is not None or (state_type is not None and latest.type != state_type):
+        return None
+    return latest
 
 
 def position(run: Run, place: Place, prev: int, name: str) -> tuple[Scope, Visit | None]:
@@ -39,16 +44,28 @@ def position(run: Run, place: Place, prev: int, name: str) -> tuple[Scope, Visit
 
 def _branch(run: Run, parallel: Visit, first_state: str) -> Scope:
     """A new branch of a Parallel's try: the definition's index, else the order of first entry."""
+    attempt = parallel.tries[-1]
     index = run.asl.branch_of(first_state) if run.asl is not None else None
     if index is None:
-        index = len({child.scope.branch for child in parallel.tries[-1].children or ()})
+        index = attempt.branches
+    attempt.branches += 1
     return inside(parallel, index, parallel.scope.iteration)
 
 
 def inside(container: Visit, branch: int | None, iteration: str | None) -> Scope:
     """A scope inside a container's try."""
-    outer, name = container.scope.path, container.name.replace("/", "%2F")
-    return Scope(container, container.tries[-1], branch, iteration, f"{outer}/{name}" if outer else name)
+    path = nested(container.scope.path, container.name.replace("/", "%2F"))
+    return Scope(container, container.tries[-1], branch, iteration, path)
+
+
+def nested(outer: str | None, inner: str) -> str:
+    """One more step of a path, or of iterations. A path of machines is never so long that it ends here."""
+    if outer is None:
+        return inner
+    return f"{outer}/{inner}" if len(outer) < LONGEST_PATH else outer
+
+
+LONGEST_PATH = 8_000
 
 
 def reopen(run: Run, visit: Visit | None) -> None:
@@ -56,6 +73,8 @@ def reopen(run: Run, visit: Visit | None) -> None:
     while visit is not None and visit.closed:
         visit.closed = False
         run.reopened.append(visit)
+        if visit.scope.container is not None:
+            visit.scope.container.children_ended = 0
         visit = visit.scope.owner
 
 
@@ -72,8 +91,10 @@ def added(
 ) -> Visit:
     """A new visit with its first try, numbered per state and known to the run and to its container."""
     scope, after = position
-    number = run.visit_counts[name] = run.visit_counts.get(name, 0) + 1
+    before = run.latest.get(name)
+    number = 1 if before is None else before.number + 1
     visit = Visit(name, state_type, event_id, event_id, prev, at, scope, after, number, run.redrive, [Try(1, event_id)])
+    run.latest[name] = visit
     run.visits.append(visit)
     if scope.container is not None:
         adopt(scope.container, visit)

@@ -26,6 +26,7 @@ class Run(msgspec.Struct, eq=False):
 
     `places` says where each event stands, by its id; `redrive` counts the redrives so far and
     `redrives` holds the event id and time of each;
+    `latest` is the last visit of each state;
     `segments` are the spans of time in which it ran; `reopened` are containers of earlier runs in which the latest
     redrive goes on, and of the visits before the `settled`-th none else is open.
     """
@@ -55,7 +56,7 @@ class Run(msgspec.Struct, eq=False):
     visits: list[Visit] = []
     settled: int = 0
     reopened: list[Visit] = []
-    visit_counts: dict[str, int] = {}
+    latest: dict[str, Visit] = {}
     places: dict[int, Place] = {}
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from analyzer.folding.containers import fail_container
 from analyzer.folding.places import added, again, named, position
 from analyzer.folding.run import Handler, Run
-from analyzer.folding.visits import RUNNING, SUCCEEDED, Place, Try, Visit, close_children
+from analyzer.folding.visits import RUNNING, SUCCEEDED, Place, Try, Visit, close_children, enclosing
 from store.events import Event
 
 
@@ -52,13 +54,20 @@ _WITH_TRIES = frozenset({"Task", "Map", "Parallel"})
 
 
 def _end_at_exit(visit: Visit, last: Try, place: Place, at: int) -> None:
-    if place is not visit and isinstance(place, Visit) and place.exited_at is None and place.has_failed:
+    if _is_failed_by(place, visit):
         fail_container(visit, place, at)
         return
     last.outcome = SUCCEEDED
     last.ended_at = at if last.done_at is None else last.done_at
     if last.children is not None:
         close_children(last, at)
+
+
+def _is_failed_by(place: Place, visit: Visit) -> TypeGuard[Visit]:
+    """A container is left from a state inside that failed, without a `*StateFailed` in between."""
+    if place is visit or not isinstance(place, Visit) or not place.has_failed:
+        return False
+    return place.exited_at is None and visit in enclosing(place)
 
 
 def _is_caught(run: Run, visit: Visit, place: Place) -> bool:

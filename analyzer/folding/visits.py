@@ -31,6 +31,7 @@ TOP = Scope()
 class Try(msgspec.Struct, eq=False):
     """One go at the work of a state: an attempt. Times are epoch milliseconds; None is not known or not yet.
 
+    `children_ended` is how many of its children, in order, are known to have ended, `branches` how many were entered.
     `later` says what a container made of the failures inside this try when a redrive had gone on in it: the number of
     the redrive, retried or caught, and by which state.
     """
@@ -53,6 +54,8 @@ class Try(msgspec.Struct, eq=False):
     handled_by: str | None = None
     later: tuple[int, str, str] | None = None
     children: list[Visit] | None = None
+    children_ended: int = 0
+    branches: int = 0
 
     @property
     def is_failure(self) -> bool:
@@ -131,12 +134,15 @@ def innermost_failure(visit: Visit) -> Visit:
 
 def close_children(container: Try, at: int) -> None:
     """End what was still open inside a container try that is over: aborted, unless it had a result of its own."""
-    ended = [container]
-    while ended:
-        for child in ended.pop().children or ():
+    over = [container]
+    while over:
+        attempt = over.pop()
+        children = attempt.children or ()
+        for child in children[attempt.children_ended :]:
             if child.is_open:
                 close(child, at)
-                ended.append(child.tries[-1])
+                over.append(child.tries[-1])
+        attempt.children_ended = len(children)
 
 
 def close(visit: Visit, at: int) -> None:

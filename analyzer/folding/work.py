@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
-from analyzer.folding.places import again, retry
+from analyzer.folding.places import again, latest_named, retry
 from analyzer.folding.run import Handler, Run
 from analyzer.folding.visits import FAILED, RUNNING, TIMED_OUT, Place, Visit
 from store.events import Event
@@ -36,14 +37,16 @@ def _unfinished_task(run: Run, event: Event) -> Visit | None:
     """
     resource = event.d.resource if event.d is not None else None
     unfinished = None
-    for visit in reversed(run.visits):
-        if visit.redrive + 1 < run.redrive:
-            break
-        if visit.type == "Task" and visit.closed and run.places[visit.entry] is visit:
+    for visit in islice(reversed(run.visits), NEARBY):
+        if visit.type == "Task" and visit.closed and visit.redrive < run.redrive and run.places[visit.entry] is visit:
             if visit.tries[-1].resource == resource:
                 return visit
             unfinished = unfinished or visit
     return unfinished
+
+
+NEARBY = 200
+"""How many visits are searched for one that an event means but does not point at. A Map has 40 items under way."""
 
 
 def work_started(run: Run, event: Event, at: int, place: Place) -> Place:
@@ -104,15 +107,18 @@ def named_in_cause(run: Run, cause: str | None) -> Visit | None:
 
 
 def _evaluated(run: Run, event: Event, place: Place) -> Visit | None:
-    """The visit whose expression failed: AWS points at the event before the visit, not at its entry."""
+    """The visit whose expression failed: AWS names its entry in the cause, and may point at the event before it."""
     if event.d is None:
         return None
     named = named_in_cause(run, event.d.cause)
     if named is not None and named.name == event.d.state:
         return named
-    same = [v for v in run.visits if v.name == event.d.state and v.is_open]
-    near = (v for v in same if v is place or v.prev == event.prev)
-    return next(near, same[-1] if same else None)
+    if isinstance(place, Visit) and place.name == event.d.state and place.exited_at is None:
+        return place
+    for visit in islice(reversed(run.visits), NEARBY):
+        if visit.prev == event.prev and visit.name == event.d.state and visit.exited_at is None:
+            return visit
+    return latest_named(run, event.d.state)
 
 
 HANDLER_OF_WORK: dict[str, Handler] = {
