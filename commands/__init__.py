@@ -1,0 +1,1 @@
+"""The subcommands of `stepscope`: one module each, and what several of them share."""

@@ -1,0 +1,165 @@
+"""`stepscope doctor`: is everything there that the other commands need."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from email.utils import parsedate_to_datetime
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import rich_click as click
+
+from commands.session import Session, examples, pass_session, store_option
+from commands.targets import target_options
+from commands.wording import counted, duration
+from store.errors import AwsError, StepscopeError, StoreMissingError
+
+if TYPE_CHECKING:
+    from collectors.sessions import Target
+    from store.folder import Store
+
+LEAST_FREE_BYTES = 1_000_000_000
+MOST_CLOCK_SKEW_MS = 300_000
+"""AWS refuses requests that were signed more than five minutes ago or ahead (IAM guide, "Signing AWS API requests")."""
+
+OK, NOTE, PROBLEM = "ok", "note", "problem"
+
+
+class Finding(NamedTuple):
+    """One line of the answer: how it is, what was looked at, what was found, and what to do about it."""
+
+    state: str
+    what: str
+    found: str
+    hint: str = ""
+
+
+@click.command()
+@target_options
+@store_option()
+@pass_session
+@examples("stepscope doctor", "stepscope doctor --profile reader --region eu-west-1")
+def doctor(session: Session, targets: Sequence[Target]) -> None:
+    """Look at everything that could be wrong, and say what to do: set-up, store, disk, clock, credentials, AWS."""
+    problems = 0
+    for finding in findings(session, targets):
+        session.say(f"{finding.state:<8} {finding.what:<12} {finding.found}")
+        if finding.hint:
+            session.say(f"{'':<21} {finding.hint}")
+        problems += finding.state == PROBLEM
+    if problems:
+        raise StepscopeError(f"{counted(problems, 'problem')} found", "What to do stands below each.")
+
+
+def findings(session: Session, targets: Sequence[Target]) -> Iterator[Finding]:
+    """Everything that is looked at, in the order in which one thing needs the other."""
+    yield Finding(OK, "python", f"{sys.version.split()[0]} at {sys.executable}")
+    yield packages()
+    yield disk(session.folder)
+    yield from in_store(session)
+    for target in targets:
+        yield from in_aws(session, target)
+
+
+def packages() -> Finding:
+    """Whether every package is installed that the program declares."""
+    found, missing = [], []
+    for name in requires("stepscope") or []:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        return Finding(PROBLEM, "packages", f"not installed: {', '.join(missing)}", "Run `make setup`.")
+    return Finding(OK, "packages", ", ".join(found))
+
+
+def disk(folder: Path) -> Finding:
+    """Whether there is room for what is still to be collected."""
+    there = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.is_dir())
+    free = shutil.disk_usage(there).free
+    found = f"{free / 1e9:,.1f} GB free at {there}"
+    return (
+        Finding(OK, "disk", found) if free >= LEAST_FREE_BYTES else Finding(PROBLEM, "disk", found, "Free some space.")
+    )
+
+
+def in_store(session: Session) -> Iterator[Finding]:
+    """How the store is: whether it opens, whether it is sound, folded, and of this clock's past."""
+    from store.folder import readable_store
+
+    try:
+        with readable_store(session.folder) as store:
+            yield from _of_store(session, store)
+    except StoreMissingError as error:
+        yield Finding(NOTE, "store", error.sentence, error.hint)
+    except StepscopeError as error:
+        yield Finding(PROBLEM, "store", error.sentence, error.hint)
+
+
+def _of_store(session: Session, store: Store) -> Iterator[Finding]:
+    from store.folder import problems
+    from store.freshness import freshness
+    from store.migrations import migrations
+
+    yield Finding(OK, "store", f"{store.folder}, schema of {counted(len(migrations.applied(store.db)), 'migration')}")
+    yield _integrity(problems(store))
+    yield _facts(freshness(store.db).stale_days)
+    yield _clock(session, store)
+
+
+def _integrity(faults: Sequence[str]) -> Finding:
+    if faults:
+        return Finding(PROBLEM, "integrity", faults[0], "`stepscope store check` names all faults; restore a backup.")
+    return Finding(OK, "integrity", "sound")
+
+
+def _facts(stale_days: int) -> Finding:
+    if stale_days:
+        return Finding(
+            NOTE, "facts", f"{counted(stale_days, 'day')} not folded", "The next `stepscope report` folds them."
+        )
+    return Finding(OK, "facts", "folded")
+
+
+def _clock(session: Session, store: Store) -> Finding:
+    from store.passes import passes
+
+    ahead = max((one.started_at for one in passes(store.db, limit=1)), default=0) - session.clock()
+    if ahead > 0:
+        found = f"the last pass began {duration(ahead)} from now"
+        return Finding(PROBLEM, "clock", found, "Set this machine's clock: passes are ordered by it.")
+    return Finding(OK, "clock", "not before the last pass")
+
+
+def in_aws(session: Session, target: Target) -> Iterator[Finding]:
+    """Whether a target can be asked: its credentials, its answer, and its clock against this one's."""
+    from collectors.aws import Connector
+
+    try:
+        connection = Connector()(target)
+        answer = connection.api.call("ListStateMachines", maxResults=1)
+    except AwsError as error:
+        hint = error.hint or "Only `collect` needs AWS: `import` and `demo` work without."
+        yield Finding(PROBLEM, "aws", error.sentence, hint)
+        return
+    except StepscopeError as error:
+        yield Finding(PROBLEM, "aws", error.sentence, error.hint)
+        return
+    yield Finding(OK, "aws", f"{connection.name} answers ListStateMachines")
+    yield skew(answer, session.clock())
+
+
+def skew(answer: dict[str, Any], now_ms: int) -> Finding:
+    """How far this machine's clock is from that of AWS, by the date of an answer."""
+    dated = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
+    if not dated:
+        return Finding(NOTE, "clock", "the answer has no date to compare with")
+    apart = abs(round(parsedate_to_datetime(dated).timestamp() * 1_000) - now_ms)
+    found = f"{duration(apart)} from that of AWS"
+    if apart > MOST_CLOCK_SKEW_MS:
+        return Finding(PROBLEM, "clock", found, "Set this machine's clock: AWS soon refuses what it signs.")
+    return Finding(OK, "clock", found)

@@ -1,0 +1,70 @@
+"""Folding what changed: at the end of a command that wrote, and first of all in one that reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+
+from rich.console import Console
+
+from analyzer.facts import Refreshed, fold_name, is_stale, refresh
+from analyzer.prices import PriceBook, bundled_prices
+from commands.session import Session
+from commands.wording import counted
+from commands.workers import WORTH_EXECUTIONS, workers
+from store.errors import StoreBusyError, StoreUnwritableError
+from store.facts import execution_ids, stale_days
+from store.folder import Store, readable_store, writable_store
+
+
+def folded(session: Session, store: Store, pool: Executor | None = None) -> Refreshed:
+    """Fold the changed days of a store that this process writes to; with helpers of its own unless it is given some."""
+    book = bundled_prices()
+    with working("folding histories into tables"):
+        if pool is not None:
+            return refresh(store, book, session.clock(), pool)
+        with workers(wanted=_is_much(store, book)) as helpers:
+            return refresh(store, book, session.clock(), helpers)
+
+
+def _is_much(store: Store, book: PriceBook) -> bool:
+    executions = 0
+    for stale in stale_days(store, fold_name(book)):
+        executions += len(execution_ids(store.db, stale.day))
+        if executions > WORTH_EXECUTIONS:
+            return True
+    return False
+
+
+def say_folded(session: Session, done: Refreshed) -> None:
+    """Say what was folded, if anything was."""
+    if done.days:
+        tables = f"{counted(done.executions, 'execution')} and {counted(done.attempts, 'attempt')}"
+        session.say(f"folded {counted(done.days, 'day')}: {tables}")
+
+
+def fold_leftovers(session: Session) -> None:
+    """Fold what a crash left unfolded, where nobody else is writing; else say that it is missing.
+
+    Raises what opening a store raises.
+    """
+    with readable_store(session.folder) as store:
+        if not is_stale(store, bundled_prices()):
+            return
+    try:
+        with writable_store(session.folder) as store:
+            folded(session, store)
+    except (StoreBusyError, StoreUnwritableError) as error:
+        session.tell(f"Read only: {error.sentence}. What it has not folded yet is missing here.")
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """A sign of life on a terminal while something takes its time; elsewhere nothing."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(f"{what} …"):
+        yield

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.commands.running import done, ran, refusal
+
+STANDARD = ("estimate", "standard")
+EXPRESS = ("estimate", "express", "--executions", 1_000_000, "--duration-ms", 30_000, "--memory-mb", 64)
+
+
+def test_json_is_one_object_with_unrounded_money() -> None:
+    found = json.loads(done(ran(*STANDARD, "--transitions", 5_000_001, "--json")))
+    assert (found["transitions"], found["billed_transitions"], found["total_usd"]) == (5_000_001, 4_996_001, 124.900025)
+    assert found.keys() == {"transitions", "billed_transitions", "total_usd", "price_checked", "price_source"}
+
+
+def test_the_free_tier_can_be_left_out() -> None:
+    found = json.loads(done(ran(*STANDARD, "--transitions", 4_000, "--no-free-tier", "--json")))
+    assert (found["billed_transitions"], found["total_usd"]) == (4_000, 0.1)
+
+
+def test_a_person_reads_a_table() -> None:
+    lines = done(ran(*STANDARD, "--transitions", 5_000_000)).splitlines()
+    assert lines[:3] == [
+        "transitions          5,000,000",
+        "billed transitions   4,996,000",
+        "total               124.90 USD",
+    ]
+    assert "us-east-1" in lines[4]
+    assert lines[5].startswith("https://aws.amazon.com/")
+
+
+def test_little_money_keeps_its_digits() -> None:
+    assert "0.0005 USD" in done(ran(*STANDARD, "--transitions", 20, "--no-free-tier"))
+
+
+def test_express_has_its_parts_and_logs_only_when_told() -> None:
+    found = json.loads(done(ran(*EXPRESS, "--json")))
+    assert (found["billed_duration_ms"], found["billed_memory_mb"], found["gb_seconds"]) == (30_000, 64, 1_875_000)
+    assert "logs_usd" not in found
+    logged = json.loads(done(ran(*EXPRESS, "--log-level", "ALL", "--log-bytes", 1_000, "--json")))
+    assert logged["total_usd"] == pytest.approx(found["total_usd"] + logged["logs_usd"])
+
+
+def test_what_could_not_run_as_express_is_said_beside_the_answer() -> None:
+    result = ran("estimate", "express", "--executions", 1, "--duration-ms", 300_001, "--memory-mb", 64, "--json")
+    assert json.loads(result.stdout)["billed_duration_ms"] == 300_100
+    assert "could only run as Standard" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (*STANDARD, "--transitions", 1, "--region", "mars-1", "--json"),
+        (*STANDARD, "--transitions", -1),
+        (*STANDARD, "--transitions", 1.5),
+        (*EXPRESS, "--region", "mars-1"),
+        (*EXPRESS, "--log-level", "LOUD", "--log-bytes", 1),
+        ("estimate", "express", "--executions", 1, "--duration-ms", "nan", "--memory-mb", 64),
+    ],
+)
+def test_what_cannot_be_answered_is_misuse_and_prints_nothing(words: tuple[object, ...]) -> None:
+    result = ran(*words)
+    refusal(result, 2)
+    assert result.stdout == ""
