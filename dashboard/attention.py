@@ -106,8 +106,8 @@ def _retried(rates: pd.DataFrame, now: Totals) -> Iterator[Point]:
         machine, state = by_state.index[0] if len(by_state) else ("", "")
         made = linked(counted(now.retries, "retry", "retries"), "retry")
         yield Point(
-            f"{made}, {share(now.retries / now.attempts)} of all attempts, cost {money(total(rates, 'retry_cost_usd'))} at list price; most were of {as_code(state)} of"
-            f" {as_code(machine)}.",
+            f"{made}, {share(now.retries / now.attempts)} of all attempts, cost {money(total(rates, 'retry_cost_usd'))}"
+            f" at list price; most were of {as_code(state)} of {as_code(machine)}.",
             RETRIES,
             {},
         )

@@ -21,6 +21,12 @@ ARROW = ":material/arrow_forward:"
 FIGURE = {"displayModeBar": False, "responsive": True}
 
 
+def leave(*parameters: str) -> None:
+    """Take parameters out of the address; for the callback of a button."""
+    for name in parameters:
+        st.query_params.pop(name, None)
+
+
 def question(text: str) -> None:
     """The page's title."""
     st.title(text, anchor=False)

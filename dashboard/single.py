@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import drawn_figure, note
+from dashboard.components import drawn_figure, leave, note
 from dashboard.evidence import ATTEMPT_COLUMNS, Cause, Evidence
 from dashboard.figures.timeline import REDRIVE, drawn_part, timeline
 from dashboard.frame import View
@@ -35,7 +35,7 @@ BACK = ":material/arrow_back:"
 def draw(look: View, arn: str) -> None:
     """The page of one execution."""
     found = context.execution(look.store, arn)
-    st.page_link("dashboard/pages/executions.py", label="All executions", icon=BACK, query_params={})
+    st.button("All executions", icon=BACK, type="tertiary", on_click=leave, args=("execution",))
     if found is None:
         st.title("Which execution?", anchor=False)
         st.warning("The store has no execution of this ARN. It may not be collected yet, or was pruned.")
@@ -70,10 +70,18 @@ def shown_columns(attempts: pd.DataFrame) -> list[str]:
 def _timeline(look: View, found: Evidence) -> None:
     tries = found.attempts[found.attempts["state"] != REDRIVE]
     drawn = drawn_part(found.attempts)
-    drawn_figure(timeline(found.attempts, look.now_ms), "timeline", "Attempts of this execution over time")
+    figure = timeline(found.attempts, known_until(found, look.store.fresh.collected_at))
+    drawn_figure(figure, "timeline", "Attempts of this execution over time")
     if len(drawn) < len(tries):
         held = f"{count(len(drawn))} of {counted(len(tries), 'attempt')}"
         note(f"The picture holds the first {held}; the table and its CSV have all.")
+
+
+def known_until(found: Evidence, collected_at: int | None) -> int:
+    """Up to when it is known what ran: the last time in the history, and the last pass for what was running then."""
+    last = int(found.attempts[["entered_at", "started_at", "ended_at"]].max().max())
+    is_running = (found.row or {}).get("completeness") == "running"
+    return max(last, collected_at) if is_running and collected_at is not None else last
 
 
 def story(found: Evidence, now_ms: int) -> str:

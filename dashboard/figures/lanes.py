@@ -61,12 +61,14 @@ def _key(row: Attempt, by_event: dict[int, Attempt], keys: dict[int, Key]) -> Ke
 
 
 def _children(first: dict[Key, Attempt]) -> dict[Key, list[Key]]:
-    """The rows directly below each row: branches and items in their order, states in that of their first entry."""
+    """The rows directly below each row: of one container after another, its branches or items in their order."""
     below: dict[Key, list[Key]] = {}
-    for key in first:
+    containers: dict[Key, int] = {}
+    for key, row in first.items():
         below.setdefault(key[:-1], []).append(key)
-    for siblings in below.values():
-        siblings.sort(key=lambda key: (key[-1][2], first[key].event_id))
+        containers.setdefault((*key[:-1], key[-1][1]), row.event_id)
+    for above, siblings in below.items():
+        siblings.sort(key=lambda key: (containers[*above, key[-1][1]], key[-1][2], first[key].event_id))
     return below
 
 

@@ -39,14 +39,14 @@ def drawn_part(attempts: pd.DataFrame) -> pd.DataFrame:
     return tries[tries["event_id"].map(position) < LANES_DRAWN]
 
 
-def timeline(attempts: pd.DataFrame, now_ms: int) -> go.Figure:
-    """The attempts of one execution, from the rows of `attempts`; what still runs is drawn up to `now_ms`.
+def timeline(attempts: pd.DataFrame, until_ms: int) -> go.Figure:
+    """The attempts of one execution, from the rows of `attempts`; what has no end is drawn up to `until_ms`.
 
     The idle time before a redrive is cut out, and a line stands where it was.
     """
     drawn = drawn_part(attempts)
     lanes, gaps = lanes_of(drawn), _idle_before_redrives(attempts)
-    segments = [part for attempt in drawn.itertuples(index=False) for part in _segments(attempt, now_ms)]
+    segments = [part for attempt in drawn.itertuples(index=False) for part in _segments(attempt, until_ms)]
     start = min((part.since for part in segments), default=0)
     clock = _Clock(start, gaps, _unit_of(max((part.until for part in segments), default=0) - start - _total(gaps)))
     figure = go.Figure()
@@ -101,14 +101,14 @@ def _idle_before_redrives(attempts: pd.DataFrame) -> list[_Gap]:
     return gaps
 
 
-def _segments(attempt: Attempt, now_ms: int) -> Iterator[Segment]:
+def _segments(attempt: Attempt, until_ms: int) -> Iterator[Segment]:
     """The stretches of one attempt: the backoff before it, the queue, the run."""
     scheduled, started = _known(attempt.scheduled_at), _known(attempt.started_at)
     is_first = attempt.attempt == 1
     opened = scheduled if scheduled is not None else started
     begin = started if started is not None else opened if opened is not None else attempt.entered_at
     ended = _known(attempt.ended_at)
-    until = ended if ended is not None else max(begin, now_ms)
+    until = ended if ended is not None else max(begin, until_ms)
     if not is_first and not pd.isna(attempt.backoff_ms):
         at = opened if opened is not None else until
         yield Segment("backoff", at - int(attempt.backoff_ms), at, attempt)
@@ -122,9 +122,8 @@ def _known(ms: object) -> int | None:
 
 
 def _kind(attempt: Attempt) -> str:
-    if attempt.outcome in ("failed", "timed_out") and attempt.handled in ("retried", "caught"):
-        return "handled"
-    return str(attempt.outcome)
+    is_handled = str(attempt.outcome) in ("failed", "timed_out") and str(attempt.handled) in ("retried", "caught")
+    return "handled" if is_handled else str(attempt.outcome)
 
 
 def _draw(figure: go.Figure, parts: list[Segment], lanes: Lanes, clock: _Clock, kind: str) -> None:

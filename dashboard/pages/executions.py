@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import context, listing, single
-from dashboard.components import has_executions, note, question
+from dashboard.components import has_executions, leave, note, question
 from dashboard.frame import view
 from dashboard.links import execution_url
 from dashboard.tables import drawn_table
@@ -37,7 +37,7 @@ def listed() -> None:
         f"**{counted(found.total, 'execution')}**{failing}{error} {look.filters.words}{look.filters.narrowing}."
     )
     if asked.state or asked.error:
-        st.page_link("dashboard/pages/executions.py", label="Show all executions again", query_params={})
+        st.button("Show all executions again", type="tertiary", on_click=leave, args=("state", "error"))
     if found.total:
         drawn_table(
             "executions",

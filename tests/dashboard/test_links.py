@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import parse_qs, urlsplit
+
+import pandas as pd
+
+from dashboard.filters import Filters
+from dashboard.links import execution_url, failed_url, first_failed_url, glossary_url, page_url
+
+NAME = "a&b=c#d/주문 **x**?"
+FILTERS = Filters("30d", date(2026, 10, 1), ("orders", NAME))
+
+
+def parameters(url: str) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(url).query)
+
+
+def test_a_link_keeps_the_filters() -> None:
+    assert parameters(page_url("failures", FILTERS)) == {
+        "window": ["30d"],
+        "until": ["2026-10-01"],
+        "machine": ["orders", NAME],
+    }
+
+
+def test_a_page_without_filters_is_only_its_name() -> None:
+    assert page_url("failures", Filters()) == "failures"
+
+
+def test_an_execution_is_named_behind_the_hash() -> None:
+    arn = f"arn:aws:states:eu-west-1:1:execution:orders:{NAME}"
+    url = execution_url(arn, FILTERS)
+    assert parameters(url)["execution"] == [arn]
+    assert urlsplit(url).path == "executions"
+    assert "#" not in urlsplit(url).fragment
+
+
+def test_a_failing_row_leads_to_its_executions() -> None:
+    row = pd.Series({"machine": "photos", "state": NAME, "error": NAME})
+    found = parameters(failed_url(row, FILTERS))
+    assert (found["machine"], found["state"], found["error"]) == (["photos"], [NAME], [NAME])
+
+
+def test_an_unknown_error_narrows_nothing() -> None:
+    row = pd.Series({"machine": "photos", "state": "Charge", "error": pd.NA})
+    assert "error" not in parameters(failed_url(row, FILTERS))
+    assert first_failed_url(row, FILTERS) is None
+
+
+def test_a_term_is_found_in_the_glossary() -> None:
+    assert glossary_url("root state") == "glossary#root-state"
