@@ -13,15 +13,19 @@ from __future__ import annotations
 
 import functools
 import operator
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any, ClassVar, cast
+from typing import Annotated, Any, ClassVar, cast
 
 import msgspec
 
 from store.errors import HistoryUnreadableError
 
 Time = int | float | str
+
+EventId = Annotated[int, msgspec.Meta(lt=2**31)]
+"""The number of an event. AWS ends an execution at 25,000 events; the tables hold 32 bits."""
 
 
 class Details(msgspec.Struct, omit_defaults=True, gc=False):
@@ -102,7 +106,7 @@ class Event(msgspec.Struct, gc=False, omit_defaults=True, rename={"prev": "previ
     """An event of a history. `type` is AWS's name of it, `prev` the causal predecessor (0: none)."""
 
     type: ClassVar[str] = ""
-    id: int
+    id: EventId
     prev: int = 0
     at: Time = 0.0
     d: Any = None
@@ -192,11 +196,16 @@ def decoded_events(raw: bytes) -> list[Event]:
     objects.
     """
     try:
+        return _decoded(raw)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise HistoryUnreadableError(f"these events are not JSON: {error}") from error
+
+
+def _decoded(raw: bytes) -> list[Event]:
+    try:
         return cast("list[Event]", _decoder.decode(raw))
     except msgspec.ValidationError:
         return known_events(msgspec.json.decode(raw))
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise HistoryUnreadableError(f"these events are not JSON: {error}") from error
 
 
 def known_events(events: Any) -> list[Event]:
@@ -216,7 +225,7 @@ def _known_event(event: Any) -> Event:
     try:
         return msgspec.convert(event, cls, strict=False) if cls else _unknown_event(event)
     except msgspec.ValidationError as error:
-        raise HistoryUnreadableError(f"event {event.get('id')!r} cannot be read: {error}") from error
+        raise HistoryUnreadableError(f"event {event.get('id')!r:.20} cannot be read: {error}") from error
 
 
 def _unknown_event(event: dict[str, Any]) -> UnknownEvent:
@@ -227,7 +236,7 @@ def _unknown_event(event: dict[str, Any]) -> UnknownEvent:
 
 def milliseconds(at: Time) -> int:
     """`time_ms` with a short way for the API's own spelling: this runs for every event ever stored."""
-    return int(at * 1000 + 0.5) if at.__class__ is float and at < FIRST_EPOCH_MS else time_ms(at)
+    return int(at * 1000 + 0.5) if at.__class__ is float and 0 <= at < FIRST_EPOCH_MS else time_ms(at)
 
 
 def time_ms(at: Time) -> int:
@@ -237,19 +246,30 @@ def time_ms(at: Time) -> int:
     as text. A time without a zone is UTC. Raises `HistoryUnreadableError` for anything else.
     """
     if isinstance(at, str):
-        return int(at) if at.isdigit() else _iso_ms(at)
-    return int(at * 1000 + 0.5) if at < FIRST_EPOCH_MS else int(at)
+        at_ms = int(at) if _COUNT.fullmatch(at) else _iso_ms(at)
+    elif 0 <= at < LAST_MS:
+        at_ms = int(at * 1000 + 0.5) if at < FIRST_EPOCH_MS else int(at)
+    else:
+        at_ms = -1
+    if 0 <= at_ms < LAST_MS:
+        return at_ms
+    raise HistoryUnreadableError(f"{at!r:.60} is not a time")
 
+
+_COUNT = re.compile(r"[0-9]{1,15}")
 
 FIRST_EPOCH_MS = 100_000_000_000
 """A number from here on counts milliseconds: as seconds it would lie beyond the year 5000."""
+
+LAST_MS = 253_402_300_800_000
+"""The year 10000, from which on no calendar of ours counts."""
 
 
 def _iso_ms(text: str) -> int:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise HistoryUnreadableError(f"{text!r} is not a time") from error
+        raise HistoryUnreadableError(f"{text!r:.60} is not a time") from error
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return round(moment.timestamp() * 1000)

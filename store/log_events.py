@@ -14,7 +14,7 @@ from typing import Any, cast
 import msgspec
 
 from store.errors import HistoryUnreadableError
-from store.events import DETAILS, EVENTS, Details, Event, UnknownEvent, time_ms
+from store.events import DETAILS, EVENTS, Details, Event, EventId, UnknownEvent, time_ms
 
 TYPE_CHARS = 200
 
@@ -23,7 +23,7 @@ class LogRecord(msgspec.Struct, gc=False):
     """What every record has; `details` has the type of its event type."""
 
     execution_arn: str
-    id: int
+    id: EventId
     event_timestamp: int
     previous_event_id: int = 0
     redrive_count: int = 0
@@ -53,11 +53,16 @@ def logged(line: bytes | str) -> tuple[str, Event]:
     An event of unknown type becomes an `UnknownEvent`. Raises `HistoryUnreadableError` when the line is no record.
     """
     try:
+        return _logged(line)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise HistoryUnreadableError(f"this is not JSON: {error}") from error
+
+
+def _logged(line: bytes | str) -> tuple[str, Event]:
+    try:
         record = _decoder.decode(line)
     except msgspec.ValidationError:
         return _logged_otherwise(msgspec.json.decode(line))
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise HistoryUnreadableError(f"this is not JSON: {error}") from error
     event = _EVENT_OF[record.__class__](record.id, record.previous_event_id, record.event_timestamp, record.details)
     return record.execution_arn, event
 

@@ -42,13 +42,15 @@ def _of_zoned(times: Sequence[str]) -> list[int]:
     texts.append_values(times)
     moments = texts.finish().cast(pa.timestamp("ns", "UTC"))
     nanoseconds = np.frombuffer(moments.buffers()[1], np.int64, len(times))
+    if nanoseconds.min() < 0:
+        raise pa.ArrowInvalid("a time before 1970")
     return _numbers((nanoseconds + NS_PER_MS // 2) // NS_PER_MS)
 
 
 def _of_seconds(times: Sequence[Time]) -> list[int]:
     """Milliseconds of epoch seconds; numbers too great to be that are milliseconds already."""
     seconds = np.asarray(times, np.float64)
-    if seconds.max() >= FIRST_EPOCH_MS:
+    if seconds.max() >= FIRST_EPOCH_MS or seconds.min() < 0:
         return _one_by_one(times)
     return _numbers((seconds * 1000 + 0.5).astype("int64"))
 
