@@ -40,14 +40,7 @@ def anchors(name: str) -> set[str]:
 # Commands
 
 
-def commands_by_words() -> dict[str, click.Command]:
-    """Every command by the words that call it; groups are called by naming one of theirs."""
-    if not (ROOT / "cli.py").exists():
-        return {}
-    return {words: command for words, command in commands(stepscope()) if not isinstance(command, click.Group)}
-
-
-COMMANDS = commands_by_words()
+COMMANDS = {words: command for words, command in commands(stepscope()) if not isinstance(command, click.Group)}
 
 
 @pytest.mark.parametrize("words", COMMANDS)
