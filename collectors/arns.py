@@ -23,6 +23,11 @@ class Arn(NamedTuple):
     rest: str
 
     @property
+    def type(self) -> str | None:
+        """The type of the machine, where the ARN tells it: that of an execution does."""
+        return {"execution": "STANDARD", "express": "EXPRESS"}.get(self.kind)
+
+    @property
     def machine_arn(self) -> str:
         """The ARN of the machine that this ARN belongs to."""
         return self.machine_arn_of(self.machine)

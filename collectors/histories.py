@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
 from collectors.api import Api
-from collectors.outline import ordered, outline
+from collectors.outline import Packer, map_runs_of
 from collectors.pages import pages
 from collectors.scope import PARTIAL, Cover, Scope
 from store.errors import (
@@ -19,11 +19,9 @@ from store.errors import (
     HistoryUnreadableError,
     UnreachableError,
 )
-from store.events import known_events
+from store.events import known_events, milliseconds
 from store.executions import HistoryRow, note_history, save_histories
-from store.histories import packed
 from store.queue import Todo, histories_to_fetch, todos
-from store.redaction import redacted
 
 BATCH = 100
 """Histories saved in one transaction: at 20 a second, what five seconds bring."""
@@ -39,15 +37,17 @@ def history_of(api: Api, todo: Todo) -> HistoryRow:
     """
     parameters = {"executionArn": todo.arn, "includeExecutionData": False}
     answers = pages(api, OPERATION, "events", **parameters)
-    events = ordered([event for page in answers for event in known_events(page)])
-    seen = outline(events)
-    if not seen.is_whole or seen.status != todo.status:
+    events = [event for page in answers for event in known_events(page)]
+    if not events:
+        raise CutAnswerError(f"the history of {todo.arn} has no events", operation=OPERATION)
+    map_runs = map_runs_of(events)
+    packed = Packer().packed(events, [milliseconds(event.at) for event in events])
+    shape = packed.shape
+    if not shape.is_whole or shape.status != todo.status:
         raise CutAnswerError(f"the history of {todo.arn} has gaps or no end yet", operation=OPERATION)
     # Noted for the redrives that the events show: should they lag behind the listing, it is fetched again.
-    redrives = min(todo.redrives, seen.runs - 1)
-    return HistoryRow(
-        todo.arn, packed(events, redacted), seen.events, seen.last_id, todo.stopped_at, redrives, seen.map_runs
-    )
+    redrives = min(todo.redrives, shape.runs - 1)
+    return HistoryRow(todo.arn, packed.blob, packed.events, shape.last_id, todo.stopped_at, redrives, map_runs)
 
 
 class Fetching:

@@ -8,8 +8,19 @@ from collections.abc import Callable, Iterable, Sequence
 from types import ModuleType
 from typing import Any, NamedTuple, NoReturn
 
-from collectors.aws import Connection, Meter
-from collectors.scope import COMPLETE, FAILED, INTERRUPTED, NOT_COLLECTED, PARTIAL, Cover, Options, Progress, Scope
+from collectors.connections import Connection, Meter
+from collectors.scope import (
+    COMPLETE,
+    FAILED,
+    INTERRUPTED,
+    NOT_COLLECTED,
+    PARTIAL,
+    Cover,
+    Options,
+    Progress,
+    Scope,
+    counted,
+)
 from collectors.sessions import Target
 from collectors.sources import standard
 from store.errors import AwsError, MisuseError, StepscopeError, StoreUnwritableError
@@ -149,17 +160,13 @@ def _outcome(covers: Sequence[Cover]) -> str:
 
 def _sentence(result: PassResult) -> str:
     """`2 machines: 120 executions listed, 118 histories saved, 2 missed; and why`."""
-    sentence = f"{_counted(result.machines, 'machine')}: {_counted(result.listed, 'execution')} listed"
-    sentence += f", {_counted(result.saved, 'history', 'histories')} saved"
+    sentence = f"{counted(result.machines, 'machine')}: {counted(result.listed, 'execution')} listed"
+    sentence += f", {counted(result.saved, 'history', 'histories')} saved"
     sentence += f", {result.missed:,} missed" if result.missed else ""
     if result.problems:
         more = f" (and {len(result.problems) - 1} more)" if len(result.problems) > 1 else ""
         sentence += f"; {result.problems[0]}{more}"
     return f"interrupted after {sentence}" if result.outcome == INTERRUPTED else sentence
-
-
-def _counted(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def schedule(

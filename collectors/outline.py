@@ -1,68 +1,117 @@
-"""What the events of a history say about the execution as a whole."""
+"""What the events of a history say about the execution as a whole, and the history packed for the store."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from store.events import Event, MapRun, time_ms
+from store.events import EVENTS, Event, MapRun
+from store.histories import assembled, compressed, taken_from
+from store.redaction import redacted
 
 ENDINGS = {
-    "ExecutionSucceeded": "SUCCEEDED",
-    "ExecutionFailed": "FAILED",
-    "ExecutionAborted": "ABORTED",
-    "ExecutionTimedOut": "TIMED_OUT",
+    EVENTS["ExecutionSucceeded"]: "SUCCEEDED",
+    EVENTS["ExecutionFailed"]: "FAILED",
+    EVENTS["ExecutionAborted"]: "ABORTED",
+    EVENTS["ExecutionTimedOut"]: "TIMED_OUT",
 }
-"""The event types that end an execution, and the status that they leave it in."""
+"""The events that end an execution, and the status that they leave it in."""
+
+MOST_SHAPES = 2_000
+
+_STARTED, _REDRIVEN = EVENTS["ExecutionStarted"], EVENTS["ExecutionRedriven"]
 
 
-class Outline(NamedTuple):
-    """An execution as its events tell it.
+class Shape(NamedTuple):
+    """What a history says whenever it happened: the same for all executions that went the same way.
 
-    `status` is that of the last event which ends it, None when none does or a redrive follows; `is_whole` says that the
-    ids are 1..n and the end is there; `runs` counts the endings: one more than the redrives, once it has stopped.
+    `status` is that of the last event which ends it, at the position `end`: None and -1 when none does or a redrive
+    follows. `runs` counts the endings: one more than the redrives, once it has stopped. `is_whole` says that the ids
+    are 1..n and the end is there; `is_ordered` that the events come in the order of their ids, each once.
     """
 
-    events: int
-    first_id: int
-    last_id: int
-    started_at: int | None
-    stopped_at: int | None
+    is_ordered: bool
+    is_whole: bool
+    begins: bool
+    end: int
     status: str | None
     runs: int
     redrives: int
-    is_whole: bool
-    map_runs: tuple[tuple[str, int], ...]
+    last_id: int
 
 
-def ordered(events: Sequence[Event]) -> list[Event]:
-    """The events by id, each id once: pages may overlap, and newest-first dumps run backwards."""
-    by_id = {event.id: event for event in events}
-    return [by_id[number] for number in sorted(by_id)]
-
-
-def outline(events: Sequence[Event]) -> Outline:
-    """The outline of events given in the order of their ids, each id once."""
-    kinds = [event.type for event in events]
-    ends = [index for index, kind in enumerate(kinds) if kind in ENDINGS]
-    redriven = [index for index, kind in enumerate(kinds) if kind == "ExecutionRedriven"]
-    is_over = bool(ends) and (not redriven or redriven[-1] < ends[-1])
-    last = events[ends[-1]] if is_over else None
-    return Outline(
-        events=len(events),
-        first_id=events[0].id if events else 0,
-        last_id=events[-1].id if events else 0,
-        started_at=time_ms(events[0].at) if events and kinds[0] == "ExecutionStarted" else None,
-        stopped_at=time_ms(last.at) if last else None,
-        status=ENDINGS[last.type] if last else None,
-        runs=len(ends),
-        redrives=len(redriven),
-        is_whole=is_over and events[0].id == 1 and events[-1].id == len(events),
-        map_runs=_map_runs(events),
+def shape_of(events: Sequence[Event]) -> Shape:
+    """The shape of a history of at least one event."""
+    kinds = [event.__class__ for event in events]
+    ids = [event.id for event in events]
+    end = max((place for place, kind in enumerate(kinds) if kind in ENDINGS), default=-1)
+    is_over = end >= 0 and _REDRIVEN not in kinds[end:]
+    return Shape(
+        is_ordered=ids == sorted(ids) and (len(set(ids)) == len(ids) or ids[0] < 1),
+        is_whole=is_over and ids == list(range(1, len(ids) + 1)),
+        begins=kinds[0] is _STARTED,
+        end=end if is_over else -1,
+        status=ENDINGS[kinds[end]] if is_over else None,
+        runs=sum(kind in ENDINGS for kind in kinds),
+        redrives=kinds.count(_REDRIVEN),
+        last_id=ids[-1],
     )
 
 
-def _map_runs(events: Sequence[Event]) -> tuple[tuple[str, int], ...]:
+def order_of(events: Sequence[Event]) -> list[int]:
+    """The positions of the events by id, each id once: pages may overlap, and newest-first dumps run backwards.
+
+    Ids below 1 are none, as in recordings that mask them: such events all stay.
+    """
+    masked = [place for place, event in enumerate(events) if event.id < 1]
+    numbered = {event.id: place for place, event in enumerate(events) if event.id >= 1}
+    return [*masked, *(numbered[number] for number in sorted(numbered))]
+
+
+class Packed(NamedTuple):
+    """A history in its stored form, and what it says. Times are epoch milliseconds; unknown is None."""
+
+    blob: bytes
+    events: int
+    shape: Shape
+    started_at: int | None
+    stopped_at: int | None
+
+
+class Packer:
+    """Packs histories, and remembers what their structures say: executions of one machine repeat a few of them."""
+
+    def __init__(self) -> None:
+        self._shapes: dict[bytes, Shape] = {}
+
+    def packed(self, events: Sequence[Event], times: Sequence[int]) -> Packed:
+        """The history of these events, in whatever order, with their times. The events are used up by it."""
+        structure, causes = taken_from(events, redacted)
+        shape = self._shapes.get(structure) or self._learnt(structure, events)
+        if not shape.is_ordered:
+            return self._reordered(events, times, causes)
+        return Packed(
+            compressed(assembled(structure, times, causes)),
+            len(times),
+            shape,
+            times[0] if shape.begins else None,
+            times[shape.end] if shape.end >= 0 else None,
+        )
+
+    def _learnt(self, structure: bytes, events: Sequence[Event]) -> Shape:
+        if len(self._shapes) >= MOST_SHAPES:
+            self._shapes.clear()
+        self._shapes[structure] = shape = shape_of(events)
+        return shape
+
+    def _reordered(self, events: Sequence[Event], times: Sequence[int], causes: dict[int, str]) -> Packed:
+        for place, cause in causes.items():  # they are taken again, each at its new place
+            events[place].d.cause = cause
+        order = order_of(events)
+        return self.packed([events[place] for place in order], [times[place] for place in order])
+
+
+def map_runs_of(events: Sequence[Event]) -> tuple[tuple[str, int], ...]:
     """The Map Runs that the events name, each with how often it was redriven."""
     named = [event.d for event in events if isinstance(event.d, MapRun) and event.d.mapRunArn]
     return tuple({run.mapRunArn: run.redriveCount or 0 for run in named}.items())

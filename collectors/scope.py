@@ -8,12 +8,17 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Protocol
 
-from collectors.aws import THREADS, Connection
+from collectors.connections import THREADS, Connection
 from store.errors import AwsError
 from store.folder import Store
 from store.passes import CoverageRow, coverage_saved
 
 COMPLETE, PARTIAL, FAILED, INTERRUPTED, NOT_COLLECTED = "complete", "partial", "failed", "interrupted", "not_collected"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: `1 machine`, `2,000 histories`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 @dataclass(frozen=True)

@@ -129,3 +129,7 @@ class ExpiredHistoryError(AwsError):
 
 class RefusedError(AwsError):
     """AWS refused the call for a reason of its own, which `code` names."""
+
+
+class FileUnreadableError(StepscopeError):
+    """A file to be imported cannot be read: it is not there, may not be read, or is damaged."""

@@ -48,11 +48,11 @@ _LISTED = (*ExecutionRow._fields, "day")
 def save_executions(db: Database, rows: Iterable[ExecutionRow]) -> None:
     """Upsert listed executions in one transaction; a row that says nothing new is not touched."""
     with db.atomic():
-        dated = ((*row, _day(row.started_at)) for row in rows)
+        dated = ((*row, day_of(row.started_at)) for row in rows)
         upsert_many(db, "executions", _LISTED, ("arn",), dated, lasting=("version", "alias", "error", "map_run_arn"))
 
 
-def _day(started_at: int | None) -> int:
+def day_of(started_at: int | None) -> int:
     """The UTC day of a start; 0 when that is not known, so that every execution stands in some day's facts."""
     return 0 if started_at is None else started_at // MS_PER_DAY
 

@@ -15,7 +15,7 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from itertools import accumulate
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import msgspec
 import zstandard
@@ -30,7 +30,11 @@ CAUSE_CHARS = 2_000
 _NAMES_ITS_STATE = re.compile(r"An error occurred while executing the state '.*' \(entered at the event id #\d+\)")
 """What AWS writes at the start of the cause of an error of its own: it tells where, and so belongs to the structure."""
 
-_WITH_CAUSE = frozenset(EVENTS[name] for name, details in DETAILS.items() if details in (Failure, Evaluation))
+_WITH_CAUSE = frozenset(
+    EVENTS[name]
+    for name, details in DETAILS.items()
+    if details in (Failure, Evaluation) and not name.endswith("Succeeded")
+)
 
 
 class History(NamedTuple):
@@ -81,15 +85,17 @@ def compressed(content: bytes) -> bytes:
 def stored(events: Sequence[Event], clean: Callable[[str], str]) -> bytes:
     """The stored form before compression."""
     ordered = _by_id(events)
-    return stored_at(ordered, [milliseconds(event.at) for event in ordered], clean)
+    times = [milliseconds(event.at) for event in ordered]
+    structure, causes = taken_from(ordered, clean)
+    return assembled(structure, times, causes)
 
 
-def stored_at(events: Sequence[Event], times: Sequence[int], clean: Callable[[str], str]) -> bytes:
-    """As `stored`, of events in the order of their ids, their times given in milliseconds."""
-    causes = {} if _WITH_CAUSE.isdisjoint([event.__class__ for event in events]) else _causes_taken(events, clean)
+def taken_from(events: Sequence[Event], clean: Callable[[str], str]) -> tuple[bytes, dict[int, str]]:
+    """The structure and the causes of events in the order of their ids; their times have to be taken before."""
+    causes = {} if _WITH_CAUSE.isdisjoint(map(type, events)) else _causes_taken(events, clean)
     for event in events:
         event.at = 0.0
-    return assembled(_encoder.encode(events), times, causes)
+    return _encoder.encode(events), causes
 
 
 def assembled(structure: bytes, times: Sequence[int], causes: dict[int, str]) -> bytes:
@@ -138,12 +144,14 @@ def unpacked(blob: bytes) -> list[Event]:
 
 def _compressor() -> zstandard.ZstdCompressor:
     """This thread's compressor: zstandard's contexts must not be shared."""
-    if not hasattr(_codecs, "compressor"):
-        _codecs.compressor = zstandard.ZstdCompressor(level=1, dict_data=history_dictionary())
-    return cast("zstandard.ZstdCompressor", _codecs.compressor)
+    known: zstandard.ZstdCompressor | None = getattr(_codecs, "compressor", None)
+    if known is None:
+        known = _codecs.compressor = zstandard.ZstdCompressor(level=1, dict_data=history_dictionary())
+    return known
 
 
 def _decompressor() -> zstandard.ZstdDecompressor:
-    if not hasattr(_codecs, "decompressor"):
-        _codecs.decompressor = zstandard.ZstdDecompressor(dict_data=history_dictionary())
-    return cast("zstandard.ZstdDecompressor", _codecs.decompressor)
+    known: zstandard.ZstdDecompressor | None = getattr(_codecs, "decompressor", None)
+    if known is None:
+        known = _codecs.decompressor = zstandard.ZstdDecompressor(dict_data=history_dictionary())
+    return known
