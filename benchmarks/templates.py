@@ -93,7 +93,7 @@ class Template(NamedTuple):
         return sum(movable[at - 1] and movable[at] and self.before[at] != at - 1 for at in later)
 
 
-_ARN = re.compile(r"arn:aws:states:ap-northeast-2:123456789012:(stateMachine|execution|express|mapRun):([a-z-]+)")
+_ARN = re.compile(r"arn:aws:states:[a-z0-9-]+:\d+:(stateMachine|execution|express|mapRun):([a-z-]+)")
 
 
 def documents(name: str, shop: Shop) -> Iterator[Document]:
