@@ -99,7 +99,7 @@ class _Passes:
         for target in self.targets:
             allowed = self._allowed(target)
             if allowed:
-                self.session.tell(f"{allowed} ({share:g} of the quota)")
+                self.session.tell(f"{allowed} (share {share:g} of the quota)")
 
     def _allowed(self, target: Target) -> str:
         try:
@@ -146,12 +146,13 @@ class _Passes:
 
 def _judge(result: PassResult) -> None:
     """Ends with the exit code that the last pass deserves."""
-    from collectors.scope import COMPLETE, INTERRUPTED
+    from collectors.scope import COMPLETE, FAILED, INTERRUPTED
 
     if result.outcome == INTERRUPTED:
         raise click.Abort
     if result.outcome != COMPLETE:
-        missed = counted(result.missed, "history", "histories")
-        why = f"{counted(len(result.problems), 'problem')} named above" if result.problems else f"{missed} missed"
+        named = f"{counted(len(result.problems), 'problem')} named above" if result.problems else ""
+        why = named or counted(result.missed, "history", "histories")
+        what = "nothing could be collected" if result.outcome == FAILED else "a part was missed"
         hint = "Run it again: what was read is kept, and only the rest is asked for."
-        raise StepscopeError(f"the pass is {result.outcome}: {why}", hint)
+        raise StepscopeError(f"{what}: {why}", hint)

@@ -65,8 +65,8 @@ class _Left(ProgressColumn):
     def render(self, task: Task) -> Text:
         if task.total is None:
             return Text()
-        least = float(task.fields.get("least", 0.0))
-        return Text(f"about {duration(round(max(least, task.time_remaining or 0.0)) * 1_000)} left")
+        seconds = round(max(float(task.fields.get("least", 0.0)), task.time_remaining or 0.0))
+        return Text(f"about {seconds_or_more(seconds)} left")  # noqa: PLR2004
 
 
 class ImportProgress:

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from commands import doctor
+from commands.doctor import NOTE, OK, PROBLEM, Finding
+from store.folder import writable_store
+from store.passes import begun_pass
+from tests.commands.running import NOW, done, ran, refusal
+from tests.standin.handle import Standin
+
+
+def found(text: str) -> dict[str, str]:
+    """The state of each thing that was looked at; of two of a name the worse one."""
+    lines = [line.split() for line in text.splitlines() if not line.startswith(" ")]
+    return {words[1]: words[0] for words in sorted(lines, key=lambda words: words[0] == PROBLEM)}
+
+
+@pytest.fixture
+def endpoint(standin: Standin) -> tuple[str, ...]:
+    return ("--region", "us-east-1", "--endpoint-url", standin.endpoint)
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def test_where_all_is_well_every_line_says_so(imported: Path, endpoint: tuple[str, ...]) -> None:
+    states = found(done(ran("doctor", "--store", imported, *endpoint, now=now_ms())))
+    assert states == dict.fromkeys(["python", "packages", "disk", "store", "integrity", "facts", "clock", "aws"], OK)
+
+
+def test_no_store_yet_is_a_note_with_what_to_run(tmp_path: Path, endpoint: tuple[str, ...]) -> None:
+    text = done(ran("doctor", "--store", tmp_path / "none", *endpoint, now=now_ms()))
+    assert found(text)["store"] == NOTE
+    assert "stepscope collect" in text
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_reached_is_a_problem_with_a_hint(imported: Path) -> None:
+    result = ran("doctor", "--store", imported, "--region", "us-east-1", "--endpoint-url", "http://127.0.0.1:9")
+    assert "1 problem found" in refusal(result, 1)
+    assert found(result.stdout)["aws"] == PROBLEM
+    assert "Check the network" in result.stdout
+
+
+def test_without_a_region_it_says_how_to_give_one(imported: Path) -> None:
+    result = ran("doctor", "--store", imported)
+    refusal(result, 1)
+    assert "Add --region" in result.stdout
+
+
+def test_a_damaged_store_is_a_problem(tmp_path: Path, endpoint: tuple[str, ...]) -> None:
+    (tmp_path / "store.db").write_text("a letter " * 1_000)
+    result = ran("doctor", "--store", tmp_path, *endpoint, now=now_ms())
+    refusal(result, 1)
+    assert found(result.stdout)["store"] == PROBLEM
+
+
+def test_rows_that_point_nowhere_are_a_problem(imported: Path, tmp_path: Path, endpoint: tuple[str, ...]) -> None:
+    own = shutil.copytree(imported, tmp_path / "store")
+    with writable_store(own) as store:
+        store.db.execute("PRAGMA foreign_keys = OFF")
+        store.db.execute("UPDATE executions SET machine_id = 77")
+    result = ran("doctor", "--store", own, *endpoint, now=now_ms())
+    refusal(result, 1)
+    assert (found(result.stdout)["integrity"], found(result.stdout)["facts"]) == (PROBLEM, NOTE)
+
+
+def test_a_clock_behind_the_last_pass_is_a_problem(tmp_path: Path, endpoint: tuple[str, ...]) -> None:
+    with writable_store(tmp_path) as store:
+        begun_pass(store.db, "collect", now_ms() + 3_600_000)
+    result = ran("doctor", "--store", tmp_path, *endpoint, now=now_ms())
+    refusal(result, 1)
+    assert found(result.stdout)["clock"] == PROBLEM
+
+
+DATED = {"ResponseMetadata": {"HTTPHeaders": {"date": "Sat, 03 Oct 2026 04:00:00 GMT"}}}
+
+
+@pytest.mark.parametrize(
+    ("apart", "state"), [(0, OK), (299_000, OK), (-299_000, OK), (301_000, PROBLEM), (-301_000, PROBLEM)]
+)
+def test_a_clock_far_from_that_of_aws_is_a_problem(apart: int, state: str) -> None:
+    assert doctor.skew(DATED, NOW + apart).state == state
+
+
+def test_an_answer_without_a_date_tells_nothing_of_the_clock() -> None:
+    assert doctor.skew({}, NOW).state == NOTE
+
+
+class Usage(NamedTuple):
+    """What the system says of a disk."""
+
+    total: int
+    used: int
+    free: int
+
+
+def test_a_full_disk_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10, 9, 1))
+    assert doctor.disk(tmp_path / "not" / "yet").state == PROBLEM
+
+
+def test_a_missing_package_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "requires", lambda _: ["click", "no-such-package-at-all"])
+    assert doctor.packages() == Finding(
+        PROBLEM, "packages", "not installed: no-such-package-at-all", "Run `make setup`."
+    )
