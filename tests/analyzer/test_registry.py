@@ -20,7 +20,7 @@ from tests.analyzer.worlds import world
 
 EVERY = pytest.mark.parametrize("analysis", analyses().values(), ids=analysis_names())
 SUMMARIES = [name for name, analysis in analyses().items() if not analysis.is_export]
-SEEDS = range(4)
+SEEDS = range(3)
 DTYPES = {pa.string(): "string", pa.int64(): "Int64", pa.float64(): "Float64", pa.bool_(): "boolean"}
 
 
