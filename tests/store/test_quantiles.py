@@ -42,7 +42,7 @@ def answer(frame: Table) -> dict[str, dict[str, float | None]]:
 
 
 @ENGINES
-@settings(max_examples=settings.default.max_examples // 4)
+@settings(max_examples=settings().max_examples // 4)
 @given(values=st.lists(st.integers(0, 2**40), min_size=1, max_size=30))
 def test_they_are_those_of_numpy(engine: Engine, values: list[int]) -> None:
     found = answer(engine(rows({"a": values, "b": [7]})))
