@@ -12,6 +12,7 @@ from rich.text import Text
 from commands.wording import counted, duration, plain
 
 NAME_CHARS = 40
+_MINUTE_S = 60
 
 
 class PassProgress:
@@ -66,7 +67,7 @@ class _Left(ProgressColumn):
         if task.total is None:
             return Text()
         seconds = round(max(float(task.fields.get("least", 0.0)), task.time_remaining or 0.0))
-        return Text(f"about {seconds_or_more(seconds)} left")  # noqa: PLR2004
+        return Text(f"about {f'{seconds} s' if seconds < _MINUTE_S else duration(seconds * 1_000)} left")
 
 
 class ImportProgress:
