@@ -44,15 +44,16 @@ def shape_of(events: Sequence[Event]) -> Shape:
     """The shape of a history of at least one event."""
     kinds = [event.__class__ for event in events]
     ids = [event.id for event in events]
-    end = max((place for place, kind in enumerate(kinds) if kind in ENDINGS), default=-1)
+    is_counted = ids == list(range(1, len(ids) + 1))
+    end = next((place for place in reversed(range(len(kinds))) if kinds[place] in ENDINGS), -1)
     is_over = end >= 0 and _REDRIVEN not in kinds[end:]
     return Shape(
-        is_ordered=ids == sorted(ids) and (len(set(ids)) == len(ids) or ids[0] < 1),
-        is_whole=is_over and ids == list(range(1, len(ids) + 1)),
+        is_ordered=is_counted or (ids == sorted(ids) and (len(set(ids)) == len(ids) or ids[0] < 1)),
+        is_whole=is_over and is_counted,
         begins=kinds[0] is _STARTED,
         end=end if is_over else -1,
         status=ENDINGS[kinds[end]] if is_over else None,
-        runs=sum(kind in ENDINGS for kind in kinds),
+        runs=sum(map(kinds.count, ENDINGS)),
         redrives=kinds.count(_REDRIVEN),
         last_id=ids[-1],
     )

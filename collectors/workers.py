@@ -43,7 +43,7 @@ def read_all(slices: Iterable[Slice], told: Told, workers: int) -> Generator[Bat
                 "a process that read the files died", "Free some memory, or use fewer."
             ) from error
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
 
 
 def read_batch(batch: list[Slice], told: Told) -> Batch:

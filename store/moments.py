@@ -7,7 +7,6 @@ from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
-from pyarrow.lib import StringBuilder
 
 from store.events import FIRST_EPOCH_MS, Time, time_ms
 
@@ -37,14 +36,23 @@ def _of_texts(times: Sequence[str]) -> list[int]:
 
 
 def _of_zoned(times: Sequence[str]) -> list[int]:
-    # Neither `pyarrow.array` nor `to_numpy`: they load pandas, to see whether it is in use.
-    texts: Any = StringBuilder()
-    texts.append_values(times)
-    moments = texts.finish().cast(pa.timestamp("ns", "UTC"))
+    moments = _texts(times).cast(pa.timestamp("ns", "UTC"))
     nanoseconds = np.frombuffer(moments.buffers()[1], np.int64, len(times))
     if nanoseconds.min() < 0:
         raise pa.ArrowInvalid("a time before 1970")
     return _numbers((nanoseconds + NS_PER_MS // 2) // NS_PER_MS)
+
+
+def _texts(times: Sequence[str]) -> Any:
+    """The texts as Arrow has them: one after the other, and where each begins.
+
+    `pyarrow.array` would load pandas, to see whether it is in use.
+    """
+    letters = "".join(times).encode()
+    ends = np.cumsum([0, *map(len, times)], dtype=np.int32)
+    if ends[-1] != len(letters):
+        raise pa.ArrowInvalid("a time with letters that no time has")
+    return pa.StringArray.from_buffers(len(times), pa.py_buffer(ends), pa.py_buffer(letters))
 
 
 def _of_seconds(times: Sequence[Time]) -> list[int]:
