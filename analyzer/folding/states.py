@@ -44,7 +44,7 @@ def _left(run: Run, visit: Visit, place: Place, event: Event, at: int) -> Visit:
     last = visit.tries[-1]
     if last.outcome == RUNNING:
         _end_at_exit(visit, last, place, at)
-    if last.outcome != SUCCEEDED and _is_caught(run, visit, place):
+    if (last.outcome != SUCCEEDED or visit.redrive != run.redrive) and _is_caught(run, visit, place):
         _catch(run, visit, last)
     visit.exited_at = at
     return visit
