@@ -100,16 +100,7 @@ _by_event = attrgetter("event_id")
 def _rows_of_visit(
     visit: Visit, called: Called, marks: _Marks, map_runs: Mapping[str, MapRunRow]
 ) -> Iterator[AttemptRow]:
-    scope, after, tries = visit.scope, visit.after, visit.tries
-    standing = (
-        visit.id,
-        None if scope.container is None else scope.container.event_id,
-        None if after is None else after.id,
-        scope.branch,
-        scope.iteration,
-        scope.path,
-        visit.number,
-    )
+    tries, standing = visit.tries, _standing(visit)
     for attempt in tries:
         calls = called(visit.name, attempt.resource_type, attempt.resource) if visit.type == "Task" else _NOTHING_CALLED
         is_last = attempt is tries[-1]
@@ -144,6 +135,20 @@ def _rows_of_visit(
 
 
 _NOTHING_CALLED = (None, None, None)
+
+
+def _standing(visit: Visit) -> tuple[int | str | None, ...]:
+    """The cells from `visit_id` to `visit`: where a visit stands, the same for all its tries."""
+    scope, after = visit.scope, visit.after
+    return (
+        visit.id,
+        None if scope.container is None else scope.container.event_id,
+        None if after is None else after.id,
+        scope.branch,
+        scope.iteration,
+        scope.path,
+        visit.number,
+    )
 
 
 def _queue_ms(attempt: Try) -> int | None:

@@ -87,12 +87,20 @@ def m0002_executions(db: Database) -> None:
     db.table("executions").create_index(["day"])
     for index in _QUEUE_INDEXES:
         db.execute(index)
+    _create_histories(db)
+    _create_map_runs(db)
+
+
+def _create_histories(db: Database) -> None:
     db.table("histories").create(
         {"execution_id": int, "events": bytes, "event_count": int, "last_event_id": int, "saved_at": int},
         pk="execution_id",
         not_null={"events", "event_count", "last_event_id"},
         foreign_keys=[("execution_id", "executions", "id")],
     )
+
+
+def _create_map_runs(db: Database) -> None:
     db.table("map_runs").create(
         {
             "arn": str,
