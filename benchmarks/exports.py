@@ -1,6 +1,7 @@
 """Files to import: executions as NDJSON, and log records, of as many events as wanted. Deterministic by the seed.
 
-    python -m benchmarks.exports histories|records [--events N] [--payloads] [--times iso|epoch] [--out FILE]
+    python -m benchmarks.exports histories [--events N] [--payloads] [--times iso|epoch] [--as-recorded] [--out FILE]
+    python -m benchmarks.exports records [--events N] [--out FILE]
 
 Histories are one execution a line, as `stepscope import` documents them; records are one a line in the order of their
 time, so that those of executions that run side by side are mixed, as in a log group.
@@ -60,13 +61,22 @@ def _executions(deck: Deck, events: int, seed: int) -> Iterator[Execution]:
             yield execution
 
 
-def write_histories(path: Path, events: int, *, payloads: bool, times: str = "iso", seed: int = SEED) -> Written:
-    """Write executions as NDJSON, with inputs and outputs or without."""
+def write_histories(
+    path: Path,
+    events: int,
+    *,
+    payloads: bool = False,
+    times: str = "iso",
+    as_recorded: bool = False,
+    seed: int = SEED,
+) -> Written:
+    """Write executions as NDJSON, with inputs and outputs or without; interleaved, or all `as_recorded`."""
     deck = Deck(_recordings(express=False), with_payload if payloads else dict)
     path.parent.mkdir(parents=True, exist_ok=True)
     written = Written(0, 0)
     with path.open("wb") as file:
-        for execution in _executions(deck, events, seed):
+        for drawn in _executions(deck, events, seed):
+            execution = drawn._replace(order=range(len(drawn.order))) if as_recorded else drawn
             file.write(_line(execution, TIMES[times]))
             written = Written(written.executions + 1, written.events + len(execution.order))
     return written
@@ -121,7 +131,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Files to import.")
     parser.add_argument("kind", choices=("histories", "records"))
     parser.add_argument("--events", type=int, default=EVENTS)
-    parser.add_argument("--payloads", action="store_true")
+    parser.add_argument("--payloads", action="store_true", help="with inputs and outputs")
+    parser.add_argument("--as-recorded", action="store_true", help="branches always interleave as when recorded")
     parser.add_argument("--times", choices=tuple(TIMES), default="iso")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--out", type=Path)
@@ -130,7 +141,8 @@ def main() -> None:
     if asked.kind == "records":
         print(write_records(path, asked.events, asked.seed))
     else:
-        print(write_histories(path, asked.events, payloads=asked.payloads, times=asked.times, seed=asked.seed))
+        options = {name: getattr(asked, name) for name in ("payloads", "times", "as_recorded", "seed")}
+        print(write_histories(path, asked.events, **options))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[1]
 POLL_S = 0.03
+TICKS = os.sysconf("SC_CLK_TCK")
 KB_IN_PAGE = os.sysconf("SC_PAGE_SIZE") // 1024
 
 
@@ -76,35 +77,47 @@ def watched(words: Sequence[str]) -> Run:
 
 
 def _to_the_end(process: subprocess.Popen[bytes]) -> tuple[float, float]:
-    """Seconds of processor and peak megabytes of a process and its descendants."""
-    peak_kb = 0
+    """Seconds of processor and peak megabytes of a process and its descendants.
+
+    A descendant that nobody waits for, a server of forks, is in no `rusage`: so each is looked at while it runs.
+    """
+    peak_kb, seconds = 0, dict[int, float]()
     while True:
         pid, status, used = os.wait4(process.pid, os.WNOHANG)
         if pid:
             process.returncode = os.waitstatus_to_exitcode(status)
-            return used.ru_utime + used.ru_stime, max(peak_kb, used.ru_maxrss) / 1024
-        peak_kb = max(peak_kb, sum(map(_resident_kb, _tree(process.pid))))
+            waited_for = used.ru_utime + used.ru_stime
+            return max(waited_for, sum(seconds.values())), max(peak_kb, used.ru_maxrss) / 1024
+        seen = {one: _stat(one) for one in _tree(process.pid)}
+        seconds |= {one: stat.cpu_s for one, stat in seen.items() if stat is not None}
+        peak_kb = max(peak_kb, sum(stat.resident_kb for stat in seen.values() if stat is not None))
         time.sleep(POLL_S)
+
+
+class _Stat(NamedTuple):
+    """What the system knows of a process."""
+
+    parent: int
+    cpu_s: float
+    resident_kb: int
+
+
+def _stat(pid: int) -> _Stat | None:
+    """None when it has ended. The name in the file, in brackets, may hold anything."""
+    fields = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+    if len(fields) < 22:
+        return None
+    return _Stat(int(fields[1]), (int(fields[11]) + int(fields[12])) / TICKS, int(fields[21]) * KB_IN_PAGE)
 
 
 def _tree(pid: int) -> list[int]:
     """A process and its descendants, as far as they still run."""
-    parents = {int(stat.parent.name): _parent(stat) for stat in Path("/proc").glob("[0-9]*/stat")}
+    running = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+    parents = {one: stat.parent for one in running if (stat := _stat(one)) is not None}
     found = [pid]
     for one in found:
         found += [child for child, parent in parents.items() if parent == one]
     return found
-
-
-def _parent(stat: Path) -> int:
-    """The parent in a process's stat file; the name before it, in brackets, may hold anything."""
-    return int((_read(stat).rpartition(")")[2].split() or ["", "0"])[1])
-
-
-def _resident_kb(pid: int) -> int:
-    """What of a process is in memory; 0 when it has ended."""
-    fields = _read(Path(f"/proc/{pid}/statm")).split()
-    return int(fields[1]) * KB_IN_PAGE if fields else 0
 
 
 def _read(path: Path) -> str:
