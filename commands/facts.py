@@ -18,12 +18,6 @@ def facts() -> None:
 @examples("stepscope facts rebuild")
 def rebuild(session: Session) -> None:
     """Fold every history anew. The tables can be deleted at any time: nothing is in them that the store lacks."""
-    from commands.folding import folded, say_folded
-    from store.facts import mark_all_stale
-    from store.folder import readable_store, writable_store
+    from commands.folding import rebuilt, say_folded
 
-    with readable_store(session.folder):
-        pass  # a store that is not there is not to be made
-    with writable_store(session.folder) as store:
-        mark_all_stale(store.db)
-        say_folded(session, folded(session, store))
+    say_folded(session, rebuilt(session))

@@ -12,9 +12,9 @@ from analyzer.facts import Refreshed, fold_name, is_stale, refresh
 from analyzer.prices import PriceBook, bundled_prices
 from commands.session import Session
 from commands.wording import counted
-from commands.workers import WORTH_EXECUTIONS, workers
+from commands.workers import WORTH_A_FORK, WORTH_A_START, workers
 from store.errors import StoreBusyError, StoreUnwritableError
-from store.facts import execution_ids, stale_days
+from store.facts import execution_ids, mark_all_stale, stale_days
 from store.folder import Store, readable_store, writable_store
 
 
@@ -24,15 +24,16 @@ def folded(session: Session, store: Store, pool: Executor | None = None) -> Refr
     with working("folding histories into tables"):
         if pool is not None:
             return refresh(store, book, session.clock(), pool)
-        with workers(wanted=_is_much(store, book)) as helpers:
+        with workers(wanted=_has_more_than(WORTH_A_START, store, book)) as helpers:
             return refresh(store, book, session.clock(), helpers)
 
 
-def _is_much(store: Store, book: PriceBook) -> bool:
-    executions = 0
+def _has_more_than(executions: int, store: Store, book: PriceBook) -> bool:
+    """Whether more than so many executions are to be folded."""
+    counted_so_far = 0
     for stale in stale_days(store, fold_name(book)):
-        executions += len(execution_ids(store.db, stale.day))
-        if executions > WORTH_EXECUTIONS:
+        counted_so_far += len(execution_ids(store.db, stale.day))
+        if counted_so_far > executions:
             return True
     return False
 
@@ -49,14 +50,25 @@ def fold_leftovers(session: Session) -> None:
 
     Raises what opening a store raises.
     """
+    book = bundled_prices()
     with readable_store(session.folder) as store:
-        if not is_stale(store, bundled_prices()):
+        if not is_stale(store, book):
             return
+        is_much = _has_more_than(WORTH_A_FORK, store, book)
     try:
-        with writable_store(session.folder) as store:
-            folded(session, store)
+        with workers(wanted=is_much, is_first=True) as pool, writable_store(session.folder) as store:
+            folded(session, store, pool)
     except (StoreBusyError, StoreUnwritableError) as error:
         session.tell(f"Read only: {error.sentence}. What it has not folded yet is missing here.")
+
+
+def rebuilt(session: Session) -> Refreshed:
+    """Fold every execution of a store anew. Raises what opening a store raises; one that is not there is not made."""
+    with readable_store(session.folder) as store:
+        is_much = store.db.table("executions").count > WORTH_A_FORK
+    with workers(wanted=is_much, is_first=True) as pool, writable_store(session.folder) as store:
+        mark_all_stale(store.db)
+        return folded(session, store, pool)
 
 
 @contextmanager

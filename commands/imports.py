@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collectors.files import ImportResult
     from store.folder import Store
 
+STDIN = "-"
+MUCH_BYTES = 20_000_000
 TOLD_AT_MOST = 50
 """Problems printed one by one; a file of another kind has one in every line."""
 
@@ -53,13 +55,14 @@ def import_(
     from collectors.dumps import Told
     from commands.folding import folded, say_folded
     from commands.sample import refuse_sample
+    from commands.workers import workers
     from store.folder import writable_store
 
     told = Told(machine, type.upper() if type else None, _text(definition) if definition is not None else None)
-    with writable_store(session.folder) as store:
+    with workers(wanted=_is_much(paths), is_first=True) as pool, writable_store(session.folder) as store:
         refuse_sample(store)
         result = imported(session, store, paths, told)
-        say_folded(session, folded(session, store))
+        say_folded(session, folded(session, store, pool))
     if result.skipped:
         sentence = f"{counted(result.skipped, 'line or file', 'lines or files')} skipped, as named above"
         raise StepscopeError(
@@ -86,6 +89,14 @@ def imported(session: Session, store: Store, paths: Sequence[str], told: Told) -
     if result.outcome == INTERRUPTED:
         raise click.Abort
     return result
+
+
+def _is_much(paths: Sequence[str]) -> bool:
+    """Whether the files are likely to hold so much that helpers are worth it; of standard input nobody knows."""
+    from collectors.slices import files_in
+
+    files = [Path(file) for file in files_in([path for path in paths if path != STDIN])]
+    return STDIN in paths or sum(file.stat().st_size for file in files if file.is_file()) > MUCH_BYTES
 
 
 def _text(definition: Path) -> str:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -7,11 +10,11 @@ import pytest
 from analyzer.facts import is_stale
 from analyzer.prices import bundled_prices
 from commands import folding
-from commands.folding import fold_leftovers, folded
+from commands.folding import fold_leftovers, rebuilt
 from commands.session import Session
+from commands.workers import workers
 from store.errors import StoreMissingError
 from store.executions import ExecutionRow, save_executions
-from store.facts import mark_all_stale
 from store.folder import readable_store, writable_store
 from store.machines import MachineRow, machine_saved
 from tests.commands.running import NOW
@@ -58,10 +61,19 @@ def test_while_another_process_writes_it_says_what_is_missing(
     assert "Read only: another process is writing" in capsys.readouterr().err
 
 
-def test_much_work_is_shared_and_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with writable_store(filled(tmp_path)) as store:
-        alone = folded(session(tmp_path), store)
-        monkeypatch.setattr(folding, "WORTH_EXECUTIONS", 3)
-        mark_all_stale(store.db)
-        assert folded(session(tmp_path), store) == alone
-        assert (alone.days, alone.executions) == (2, 6)
+@pytest.mark.parametrize("worth", ["WORTH_A_FORK", "WORTH_A_START"])
+def test_much_work_is_shared_and_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, worth: str) -> None:
+    alone = rebuilt(session(filled(tmp_path)))
+    made: list[bool] = []
+
+    @contextmanager
+    def counted(*, wanted: bool, is_first: bool = False) -> Iterator[Executor | None]:
+        made.append(wanted)
+        with workers(wanted=wanted, is_first=is_first) as pool:
+            yield pool
+
+    monkeypatch.setattr(folding, "workers", counted)
+    monkeypatch.setattr(folding, worth, 3)
+    assert rebuilt(session(tmp_path)) == alone
+    assert True in made
+    assert (alone.days, alone.executions) == (2, 6)
