@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
@@ -25,6 +25,9 @@ from store.queue import Todo, histories_to_fetch, todos
 
 BATCH = 100
 """Histories saved in one transaction: at 20 a second, what five seconds bring."""
+
+AHEAD = 3
+"""Histories under way for each thread, so that none waits while what others fetched is saved."""
 
 OPERATION = "GetExecutionHistory"
 
@@ -58,6 +61,7 @@ class Fetching:
         self._ids = histories_to_fetch(scope.store.db, covers)
         self._done = 0
         self._barred: set[int] = set()
+        self._under_way: dict[Future[HistoryRow], Todo] = {}
         self._batch: list[tuple[Todo, HistoryRow]] = []
 
     def save_all(self) -> None:
@@ -68,10 +72,26 @@ class Fetching:
         """
         try:
             with _threads(self._scope.options.threads) as pool:
-                for todo, future in _completed(pool, self._wanted(), self._fetch, 3 * self._scope.options.threads):
-                    self._take(todo, future)
+                for todo in self._wanted():
+                    self._under_way[pool.submit(self._fetch, todo)] = todo
+                    self._take_done(most=AHEAD * self._scope.options.threads)
+                self._take_done(most=0)
         finally:
+            self._keep_finished()
             self._flush()
+
+    def _take_done(self, most: int) -> None:
+        """Take what is done, waiting for it while more than so many are under way."""
+        while len(self._under_way) > most:
+            done, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
+            for future in done:
+                self._take(self._under_way.pop(future), future)
+
+    def _keep_finished(self) -> None:
+        """When a pass ends early, what its threads had fetched by then is not thrown away."""
+        for future, todo in self._under_way.items():
+            if future.done() and not future.cancelled() and future.exception() is None:
+                self._batch.append((todo, future.result()))
 
     def _wanted(self) -> Iterator[Todo]:
         """What is to be fetched, without the machines that denied it."""
@@ -135,23 +155,3 @@ def _threads(count: int) -> Iterator[ThreadPoolExecutor]:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _completed(
-    pool: ThreadPoolExecutor, todo: Iterable[Todo], fetch: Callable[[Todo], HistoryRow], ahead: int
-) -> Iterator[tuple[Todo, Future[HistoryRow]]]:
-    """Each piece of work with its future once that is done; no more than `ahead` are under way."""
-    under_way: dict[Future[HistoryRow], Todo] = {}
-    for piece in todo:
-        under_way[pool.submit(fetch, piece)] = piece
-        if len(under_way) >= ahead:
-            yield from _done_of(under_way)
-    while under_way:
-        yield from _done_of(under_way)
-
-
-def _done_of(under_way: dict[Future[HistoryRow], Todo]) -> Iterator[tuple[Todo, Future[HistoryRow]]]:
-    """Those that are done, taken out, after waiting for at least one."""
-    done, _ = wait(under_way, return_when=FIRST_COMPLETED)
-    for future in done:
-        yield under_way.pop(future), future
