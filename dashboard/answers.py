@@ -21,6 +21,7 @@ from dashboard.wording import (
     change,
     count,
     counted,
+    day,
     duration,
     instant,
     share,
@@ -94,22 +95,31 @@ def _against(now: Totals, before: Totals | None, filters: Filters) -> str:
     return f", {abs(points):,.1f} points {more} than in {filters.words_before}"
 
 
-def failures(hotspots: pd.DataFrame, filters: Filters, now_ms: int) -> str:
-    """What failed most, with which error, and how much of all failing ended a run."""
+def failures(hotspots: pd.DataFrame, rates: pd.DataFrame, filters: Filters, now_ms: int) -> str:
+    """Which state fails most, with which error, what its retries cost, and how much of all failing ended a run."""
     if hotspots.empty:
         return f"No attempt failed {filters.words}{filters.narrowing}."
-    failed, top = total(hotspots, "failures"), hotspots.iloc[0]
-    states = hotspots[STATE].drop_duplicates()
-    error = f" with {as_code(top['error'])}" if pd.notna(top["error"]) else ""
+    by_state = hotspots.groupby(STATE)["failures"].sum().sort_values(ascending=False, kind="stable")
+    machine, state = by_state.index[0]
+    top, retried = _of_state(hotspots, machine, state), _of_state(rates, machine, state)
+    failed = total(hotspots, "failures")
+    first = top.iloc[0]
+    error = f", mostly with {as_code(first['error'])}" if pd.notna(first["error"]) else ""
+    made = int(total(retried, "retries"))
+    cost = f" Its {counted(made, 'retry', 'retries')} cost {money(total(retried, 'retry_cost_usd'))}." if made else ""
     began = total(hotspots[hotspots["role"] == "root"], "failures")
     return (
         f"**{linked(counted(int(failed), 'attempt'), 'attempt')} failed** {filters.words}{filters.narrowing},"
-        f" in {counted(len(states), 'state')}. Most often {as_code(top['state'])} of {as_code(top['machine'])}{error}:"
-        f" {counted(top['failures'], 'time')}, {share(top['failures'] / failed)}, last"
-        f" {ago(top['last_seen_at'], now_ms)}."
+        f" in {counted(len(by_state), 'state')}. {as_code(state)} of {as_code(machine)} fails most:"
+        f" {counted(int(by_state.iloc[0]), 'time')}, {share(by_state.iloc[0] / failed)}{error}, last"
+        f" {ago(top['last_seen_at'].max(), now_ms)}.{cost or ' It is not retried.'}"
         f" {counted(int(began), 'failure')} {linked('began', 'root state')} a failed run; what became of the others is"
         " in the column role."
     )
+
+
+def _of_state(frame: pd.DataFrame, machine: str, state: str) -> pd.DataFrame:
+    return frame[(frame["machine"] == machine) & (frame["state"] == state)]
 
 
 def masked_failures(masked: pd.DataFrame, filters: Filters) -> str:
@@ -210,13 +220,17 @@ def comparison(compared: pd.DataFrame) -> str:
     if saving.empty:
         priced = f"; for {count(unknown)} a price is not known (see the column cost note)" if unknown else ""
         return f"None of {counted(len(compared), 'machine')} is known to cost less as the other type{priced}."
-    top = saving.iloc[0]
-    own = top["express_cost_usd" if top["type"] == "EXPRESS" else "standard_cost_usd"]
-    return (
-        f"**{count(len(saving))} of {counted(len(compared), 'machine')}** could be the other type and cost less. The"
-        f" most would be saved by {as_code(top['machine'])}: {money(top['saving_usd'])} of {money(own)}"
-        f" ({share(top['saving_usd'] / own)})."
-    )
+    verdicts = [
+        f"- {as_code(machine)}, {money(usd_saved)}: {as_sentence(verdict)}"
+        for machine, usd_saved, verdict in zip(
+            *(saving[name].head(VERDICTS_SHOWN) for name in ("machine", "saving_usd", "verdict")), strict=True
+        )
+    ]
+    begin = f"**{count(len(saving))} of {counted(len(compared), 'machine')}** could be the other type and cost less."
+    return "\n".join([f"{begin} Most would be saved by", "", *verdicts])
+
+
+VERDICTS_SHOWN = 3
 
 
 def lower_bound(frame: pd.DataFrame, column: str) -> str | None:
@@ -251,3 +265,10 @@ def partial_days(window: Window) -> str | None:
     if window.since_ms is None or window.since_ms % DAY == 0:
         return None
     return f"Days are those of UTC. The first one counts from {instant(window.since_ms)} on."
+
+
+def nothing_before(filters: Filters, before: Totals | None, first_day_ms: int | None) -> str | None:
+    """That there is nothing to compare with, when there is not."""
+    if before is not None or filters.days is None:
+        return None
+    return f"Nothing to compare with: the store begins on {day(first_day_ms)}, later than {filters.words_before}."

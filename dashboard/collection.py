@@ -9,12 +9,17 @@ import streamlit as st
 
 from analyzer.columns import count as count_column
 from analyzer.columns import text, time
+from dashboard.attention import WELL
+from dashboard.components import note
 from dashboard.context import Collected
 from dashboard.frame import View
 from dashboard.tables import drawn_table
 from dashboard.wording import ago, counted, instant
 from store.freshness import HistoryCount
+from store.passes import CoverageRow
 from store.schema import Column
+
+LIST_OF_MACHINES = "(the list of machines)"
 
 OUTCOMES = {
     "complete": "all of it was got",
@@ -31,15 +36,15 @@ OUTCOMES = {
 """What became of a listing, in words; each is another thing to do."""
 
 COVERAGE = (
-    text("machine", "name of the state machine; empty for the list of machines itself"),
-    text("target", "account and Region that were asked"),
-    text("source", "where from: the API, files or logs"),
+    text("machine", "name of the state machine"),
     text("outcome", "; ".join(f"{word}: {meaning}" for word, meaning in OUTCOMES.items())),
+    text("why", "the reason, in a sentence"),
     time("complete_to_at", "up to when the list of executions is known to be complete"),
     count_column("listed", "executions listed by the last pass"),
     count_column("saved", "histories saved by the last pass"),
     count_column("missed", "histories wanted and not got"),
-    text("why", "the reason, in a sentence"),
+    text("target", "account and Region that were asked"),
+    text("source", "where from: the API, files or logs"),
 )
 PASSES = (
     time("started_at", "when the pass began"),
@@ -62,12 +67,24 @@ def draw(look: View, collected: Collected) -> None:
         st.info("Nothing was collected yet. Run `stepscope collect`, or `stepscope import` for files.")
         return
     st.markdown(summary(collected, look.now_ms))
+    note(meanings(collected.coverage))
     st.subheader("Machines", anchor=False)
     _table("coverage", coverage_table(look, collected), COVERAGE, look)
     st.subheader("Histories", anchor=False)
     _table("histories", history_table(collected.histories), HISTORIES, look)
     st.subheader("Passes", anchor=False)
     _table("passes", pass_table(collected), PASSES, look)
+
+
+def is_well(row: CoverageRow) -> bool:
+    """Whether a listing leaves nothing to do."""
+    return row.outcome in WELL
+
+
+def meanings(coverage: Iterable[CoverageRow]) -> str:
+    """The words for what was not got whole, each with its meaning; empty when all is well."""
+    words = sorted({row.outcome for row in coverage if not is_well(row)})
+    return " · ".join(f"**{word}**: {OUTCOMES.get(word, 'another outcome')}" for word in words)
 
 
 def _table(name: str, frame: pd.DataFrame, columns: tuple[Column, ...], look: View) -> None:
@@ -83,7 +100,7 @@ def summary(collected: Collected, now_ms: int) -> str:
     when = (
         f"ended {ago(last.finished_at, now_ms)} ({instant(last.finished_at)})" if last.finished_at else "has not ended"
     )
-    bad = [row for row in collected.coverage if row.outcome not in ("complete", "not_collected")]
+    bad = [row for row in collected.coverage if not is_well(row)]
     missed = sum(row.missed for row in collected.coverage)
     whole = (
         "Every listing it tried is complete" if not bad else f"{counted(len(bad), 'listing')} could not be got whole"
@@ -95,11 +112,11 @@ def summary(collected: Collected, now_ms: int) -> str:
 
 
 def coverage_table(look: View, collected: Collected) -> pd.DataFrame:
-    """One row per machine and source: what its last pass got."""
+    """One row per machine and source: what its last pass got; what needs attention stands first."""
     names = {machine.id: machine.name for machine in look.store.machines}
     rows = [
         {
-            "machine": names.get(row.machine_id) if row.machine_id is not None else None,
+            "machine": names.get(row.machine_id) if row.machine_id is not None else LIST_OF_MACHINES,
             "target": row.target,
             "source": row.source,
             "outcome": row.outcome,
@@ -109,7 +126,7 @@ def coverage_table(look: View, collected: Collected) -> pd.DataFrame:
             "missed": row.missed,
             "why": row.sentence,
         }
-        for row in collected.coverage
+        for row in sorted(collected.coverage, key=is_well)
     ]
     return _framed(rows, COVERAGE)
 

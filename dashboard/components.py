@@ -34,8 +34,7 @@ def question(text: str) -> None:
 
 def has_executions(view: View) -> bool:
     """Whether any execution is in the window; where none is, a sentence says so and what to do."""
-    days = context.answer(view.store, "executions_by_day", view.filters.window(view.now_ms))
-    if len(days):
+    if not context.is_empty(view.store, view.window):
         return True
     fresh = view.store.fresh
     if fresh.first_day_ms is None:
@@ -51,7 +50,7 @@ def has_executions(view: View) -> bool:
 
 def _offer(view: View, first_day_ms: int, last_day_ms: int) -> None:
     """A way to the newest executions, when the window is beside what the store has."""
-    window = view.filters.window(view.now_ms)
+    window = view.window
     is_after = window.since_ms is not None and last_day_ms + DAY <= window.since_ms
     is_before = window.until_ms is not None and window.until_ms <= first_day_ms
     if is_after or is_before:

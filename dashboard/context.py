@@ -20,6 +20,7 @@ import pandas as pd
 import streamlit as st
 
 from analyzer.definition import Definition, parse_definition
+from analyzer.frames import collected
 from analyzer.prices import PriceBook, bundled_prices
 from analyzer.registry import Facts, MachineKey, analysis_named
 from analyzer.window import Window
@@ -110,6 +111,17 @@ def _prices() -> PriceBook:
     return bundled_prices()
 
 
+def is_empty(store: Known, window: Window) -> bool:
+    """Whether no execution is in the window."""
+    return _is_empty(str(store.folder), store.fresh.version, window)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _is_empty(folder: str, version: str, window: Window) -> bool:
+    with facts(folder, version, window) as found:
+        return collected(found.executions.select("execution_id").head(1)).empty
+
+
 def listed(store: Known, window: Window, wanted: listing.Wanted) -> listing.Listed:
     """The newest executions of a window, and how many there are."""
     return _listed(str(store.folder), store.fresh.version, window, wanted)
@@ -140,13 +152,13 @@ class Collected(NamedTuple):
     histories: list[HistoryCount]
 
 
-def collected(store: Known) -> Collected:
+def collection(store: Known) -> Collected:
     """Passes and coverage."""
-    return _collected(str(store.folder), store.fresh.version)
+    return _collection(str(store.folder), store.fresh.version)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _collected(folder: str, version: str) -> Collected:  # noqa: ARG001 -- part of the key
+def _collection(folder: str, version: str) -> Collected:  # noqa: ARG001 -- part of the key
     with readable_store(Path(folder)) as store:
         db = store.db
         return Collected(passes(db, PASSES_SHOWN), newest_coverage(db), complete_to(db), history_counts(db))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from analyzer.window import STATUSES
+from analyzer.window import STATUSES, Window
 from dashboard import context
 from dashboard.filters import DEFAULT_SPAN, PARAMETERS, SPANS, Filters, refused
 from dashboard.wording import ago, as_sentence, counted, instant, with_commands
@@ -33,6 +33,18 @@ class View(NamedTuple):
     store: context.Known
     filters: Filters
     now_ms: int
+
+    @property
+    def window(self) -> Window:
+        """The window that was chosen."""
+        return self.filters.window(self.now_ms)
+
+    @property
+    def window_before(self) -> Window | None:
+        """The window to compare with; None when the store does not reach back to its beginning."""
+        before, first = self.filters.window_before(self.now_ms), self.store.fresh.first_day_ms
+        reaches = before is not None and before.since_ms is not None and first is not None and first <= before.since_ms
+        return before if reaches else None
 
 
 def run(pages: Sequence[Any]) -> None:

@@ -26,8 +26,8 @@ from dashboard.wording import (
 )
 
 SHOWN = "state attempt outcome error entered_at scheduled_at queue_ms backoff_ms run_ms resource".split()
-SHOWN_IF_ANY = {"iteration": 1, "handled": 3, "target": None}
-"""Columns that most executions leave empty, and where they go in the others."""
+SHOWN_IF_ANY = {"iteration": "state", "handled": "outcome", "target": "resource"}
+"""Columns that most executions leave empty, and behind which they stand in the others."""
 CAUSES_SHOWN = 5
 BACK = ":material/arrow_back:"
 
@@ -61,9 +61,9 @@ def _drawn(look: View, found: Evidence) -> None:
 def shown_columns(attempts: pd.DataFrame) -> list[str]:
     """The columns of the table, with those that only some executions fill."""
     names = list(SHOWN)
-    for name, place in SHOWN_IF_ANY.items():
+    for name, before in SHOWN_IF_ANY.items():
         if attempts[name].notna().any():
-            names.insert(len(names) if place is None else place, name)
+            names.insert(names.index(before) + 1, name)
     return names
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
+from unicodedata import east_asian_width
 
 import plotly.graph_objects as go
 
@@ -13,6 +14,7 @@ from dashboard.wording import shortened
 LABEL_CHARS = 38
 ROW_PX = 24
 AXES_PX = 84
+LETTER_PX = 7
 
 
 def as_label(name: object, limit: int = LABEL_CHARS) -> str:
@@ -23,6 +25,11 @@ def as_label(name: object, limit: int = LABEL_CHARS) -> str:
 def as_hover(text: object) -> str:
     """The same at full length."""
     return html.escape(" ".join(str(text).split())).replace("$", "&#36;")
+
+
+def width_px(text: str) -> int:
+    """About how wide a text is on an axis: Korean, Chinese and Japanese letters take two places."""
+    return sum(LETTER_PX * (2 if east_asian_width(letter) in "WF" else 1) for letter in text)
 
 
 def marker(look: Look) -> Mapping[str, object]:

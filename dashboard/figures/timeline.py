@@ -9,14 +9,16 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.lanes import Attempt, Lanes, lanes_of
-from dashboard.figures.layout import AXES_PX, as_hover, as_label, marker, rows_laid_out
+from dashboard.figures.layout import AXES_PX, as_hover, as_label, marker, rows_laid_out, width_px
 from dashboard.theme import SEGMENT_LOOKS
-from dashboard.wording import DAY, HOUR, MINUTE, SECOND, duration, instant
+from dashboard.wording import DAY, HOUR, MINUTE, SECOND, duration, instant, shortened
 
 ATTEMPTS_DRAWN = 500
 LANES_DRAWN = 150
 REDRIVE = "(redrive)"
-INDENT = "\N{EM SPACE}"
+INDENT_PX, NAME_CHARS = 16, 34
+ROW_PX = {25: 24, 60: 20, LANES_DRAWN: 16}
+"""How high a row is, by the number of rows up to which it is so."""
 LEAST_SHARE = 0.002
 """What is shorter than this share of the whole is drawn this long, so that it is seen; on hover it tells its length."""
 
@@ -175,9 +177,23 @@ def _hover(part: Segment) -> str:
 
 
 def _laid_out(figure: go.Figure, lanes: Lanes, x_title: str) -> go.Figure:
-    labels = [f"{INDENT * lane.depth}{as_label(lane.name, 36)}" for lane in lanes.lanes]
-    row_px = 24 if len(labels) <= 25 else 20 if len(labels) <= 60 else 16  # noqa: PLR2004
-    rows_laid_out(figure, labels, x_title, height=max(len(labels), 3) * row_px + AXES_PX)
-    figure.update_layout(barmode="overlay", uniformtext={"mode": "hide", "minsize": 9})
+    names = [shortened(lane.name, NAME_CHARS) for lane in lanes.lanes]
+    row_px = next(pixels for most, pixels in ROW_PX.items() if len(names) <= most)
+    rows_laid_out(figure, [""] * len(names), x_title, height=max(len(names), 3) * row_px + AXES_PX)
+    indents = [INDENT_PX * lane.depth for lane in lanes.lanes]
+    widths = [indent + width_px(name) for indent, name in zip(indents, names, strict=True)]
+    margin = max(widths, default=0) + 16
+    for row, (name, indent) in enumerate(zip(names, indents, strict=True)):
+        figure.add_annotation(
+            x=0,
+            xref="paper",
+            xanchor="left",
+            xshift=indent - margin,
+            y=row,
+            showarrow=False,
+            text=as_hover(name),
+            align="left",
+        )
+    figure.update_layout(barmode="overlay", uniformtext={"mode": "hide", "minsize": 9}, margin={"l": margin + 8})
     figure.update_xaxes(rangemode="tozero", zeroline=False, tickformat="~g")
     return figure

@@ -20,7 +20,7 @@ SHOWN_MACHINES = (
 SHOWN_STATES = "state machine attempts transitions cost_usd cost_share retry_cost_usd failure_cost_usd".split()
 
 look = view()
-window, before = look.filters.window(look.now_ms), look.filters.window_before(look.now_ms)
+window, before = look.window, look.window_before
 question("What does it cost?")
 if has_executions(look):
     machines = context.answer(look.store, MACHINES, window)

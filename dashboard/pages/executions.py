@@ -30,7 +30,7 @@ def listed() -> None:
         asked = wanted()
     if not has_executions(look):
         return
-    found = context.listed(look.store, look.filters.window(look.now_ms), asked)
+    found = context.listed(look.store, look.window, asked)
     failing = f" in which {as_code(asked.state)} failed" if asked.state else ""
     error = f" with {as_code(asked.error)}" if asked.error else ""
     st.markdown(

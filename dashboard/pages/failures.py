@@ -19,8 +19,9 @@ SHOWN_MASKED = "root_state machine executions masked_failure_rate caught tolerat
 look = view()
 question("Which states fail?")
 if has_executions(look):
-    hotspots = context.answer(look.store, NAME, look.filters.window(look.now_ms))
-    st.markdown(answers.failures(hotspots, look.filters, look.now_ms))
+    hotspots = context.answer(look.store, NAME, look.window)
+    rates = context.answer(look.store, "retry_rates", look.window)
+    st.markdown(answers.failures(hotspots, rates, look.filters, look.now_ms))
     lower_bound_note(hotspots, "failures_partial")
     if len(hotspots):
         drawn_figure(failures_of_states(hotspots), NAME, "Failed attempts by state and what became of them")
@@ -32,7 +33,7 @@ if has_executions(look):
             SHOWN,
             link=lambda row: failed_url(row, look.filters),
         )
-    masked = context.answer(look.store, MASKED, look.filters.window(look.now_ms))
+    masked = context.answer(look.store, MASKED, look.window)
     st.subheader("Which executions succeeded although something in them failed?", anchor=False)
     st.markdown(answers.masked_failures(masked, look.filters))
     if len(masked):

@@ -20,7 +20,7 @@ SHOWN = (
 look = view()
 question("Where does the time go?")
 if has_executions(look):
-    slowest = context.answer(look.store, NAME, look.filters.window(look.now_ms))
+    slowest = context.answer(look.store, NAME, look.window)
     if len(slowest):
         st.markdown(answers.latency(slowest, look.filters))
         lower_bound_note(slowest, "attempts_partial")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from analyzer.registry import analysis_named
@@ -27,14 +26,7 @@ SHOWN = (
 ).split()
 
 look = view()
-
-
-def of_machine(row: pd.Series) -> str:
-    """The failures of a row's machine."""
-    return page_url("failures", look.filters.of_machine(row["machine"]))
-
-
-window, before = look.filters.window(look.now_ms), look.filters.window_before(look.now_ms)
+window, before = look.window, look.window_before
 question("What needs attention?")
 if has_executions(look):
     days = context.answer(look.store, NAME, window)
@@ -44,7 +36,8 @@ if has_executions(look):
     now, earlier = answers.totals(days), answers.totals(days_before) if days_before is not None else None
     st.markdown(answers.overview(now, earlier, look.filters))
     drawn_totals(now, earlier)
-    looked = attention.Looked(days, hotspots, rates, context.collected(look.store).coverage)
+    note(answers.nothing_before(look.filters, earlier, look.store.fresh.first_day_ms))
+    looked = attention.Looked(days, hotspots, rates, context.collection(look.store).coverage)
     drawn_points(attention.points(now, earlier, looked, look.filters, look.now_ms))
     lower_bound_note(days, "executions_partial")
     drawn_figure(
@@ -55,6 +48,13 @@ if has_executions(look):
     columns = [column for column in analysis_named(NAME).columns if column.name != "day_at"]
     machines_tab, days_tab = st.tabs(["By machine", "By day and machine"])
     with machines_tab:
-        drawn_table("executions_by_machine", machines, columns, look.now_ms, SHOWN, link=of_machine)
+        drawn_table(
+            "executions_by_machine",
+            machines,
+            columns,
+            look.now_ms,
+            SHOWN,
+            link=lambda row: page_url("failures", look.filters.of_machine(row["machine"])),
+        )
     with days_tab:
         drawn_table(NAME, days, analysis_named(NAME).columns, look.now_ms, ["day_at", *SHOWN])

@@ -20,7 +20,7 @@ SHOWN = (
 look = view()
 question("What is retried, and does it help?")
 if has_executions(look):
-    rates = context.answer(look.store, NAME, look.filters.window(look.now_ms))
+    rates = context.answer(look.store, NAME, look.window)
     st.markdown(answers.retries(rates, look.filters))
     lower_bound_note(rates, "attempts_partial")
     if rates["retries"].sum() > 0:

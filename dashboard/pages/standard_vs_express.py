@@ -19,7 +19,7 @@ SHOWN = (
 look = view()
 question("Standard or Express?")
 if has_executions(look):
-    compared = context.answer(look.store, NAME, look.filters.window(look.now_ms))
+    compared = context.answer(look.store, NAME, look.window)
     st.markdown(answers.comparison(compared))
     lower_bound_note(compared, "executions_partial")
     if len(compared):

@@ -33,9 +33,10 @@ def test_nothing_ended_is_no_rate() -> None:
 
 
 def test_failures_name_the_state_the_error_and_the_part() -> None:
-    sentence = answers.failures(answered("failure_hotspots"), LAST_WEEK, NOW)
+    sentence = answers.failures(answered("failure_hotspots"), answered("retry_rates"), LAST_WEEK, NOW)
     assert "5 attempts" in sentence
-    assert "`Charge` of `orders` with `CardDeclined`" in sentence
+    assert "`Charge` of `orders` fails most: 4 times, 80 %, mostly with `CardDeclined`" in sentence
+    assert r"Its 1 retry cost \$0.000025." in sentence
 
 
 def test_retries_tell_what_they_cost_and_whether_they_help() -> None:
@@ -81,7 +82,7 @@ def test_a_lower_bound_is_said_where_histories_are_not_complete() -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        answers.failures(nothing("failure_hotspots"), LAST_WEEK, NOW),
+        answers.failures(nothing("failure_hotspots"), nothing("retry_rates"), LAST_WEEK, NOW),
         answers.retries(nothing("retry_rates"), LAST_WEEK),
         answers.comparison(nothing("standard_vs_express")),
     ],
@@ -92,7 +93,7 @@ def test_nothing_to_tell_is_a_sentence(sentence: str) -> None:
 
 def test_names_stand_in_code_and_amounts_begin_no_formula() -> None:
     hotspots = answered("failure_hotspots")
-    sentence = answers.failures(hotspots[hotspots["machine"] == HOSTILE], LAST_WEEK, NOW)
+    sentence = answers.failures(hotspots[hotspots["machine"] == HOSTILE], answered("retry_rates"), LAST_WEEK, NOW)
     outside = re.sub(r"(`+).*?\1", "", sentence)
     assert HOSTILE in sentence
     assert "<b>" not in outside

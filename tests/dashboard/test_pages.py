@@ -109,6 +109,14 @@ def test_one_click_leads_to_the_newest_executions(opened: Open, filled: Path) ->
     assert tables(app)
 
 
+def test_a_window_is_compared_only_with_one_that_the_store_reaches(opened: Open, filled: Path) -> None:
+    compared = opened(filled, "overview", window="1d", until="2026-10-05")
+    assert all(metric.delta for metric in compared.metric[:1])
+    alone = opened(filled, "overview", window="30d")
+    assert not any(metric.delta for metric in alone.metric)
+    assert "Nothing to compare with: the store begins on 2026-10-01" in said(alone)
+
+
 def test_filters_come_from_the_url(opened: Open, filled: Path) -> None:
     app = opened(filled, "overview", window="7d", until=LAST_DAY, machine=ORDERS, status=["FAILED", "RUNNING"])
     assert app.multiselect[0].value == [ORDERS]

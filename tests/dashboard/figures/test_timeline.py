@@ -140,6 +140,13 @@ def test_what_still_runs_reaches_until_now() -> None:
     assert (begin, length) == (0, 60)
 
 
+def test_what_is_nested_is_indented() -> None:
+    frame = attempts({"state": "Fan", "state_type": "Parallel"}, {"state": "A", "parent_id": 0, "branch": 0})
+    fan, inner = timeline(frame, NOW).layout.annotations
+    assert (fan.text, inner.text) == ("Fan", "A")
+    assert inner.xshift > fan.xshift
+
+
 def test_what_is_short_is_seen_and_its_length_is_told() -> None:
     figure = timeline(attempts({"ended_at": START + 100_000}, {"state": "Quick", "ended_at": START + 1_001}), NOW)
     [bar] = figure.data
@@ -157,7 +164,7 @@ def test_idle_time_before_a_redrive_is_cut_out() -> None:
     assert segments(figure)["ran and succeeded"] == [(1, 2)]
     [line] = figure.layout.shapes
     assert line.x0 == 1
-    assert "redriven after 1 d" in figure.layout.annotations[0].text
+    assert "redriven after 1 d" in [annotation.text for annotation in figure.layout.annotations]
 
 
 def test_long_executions_are_told_in_longer_units() -> None:
@@ -168,7 +175,7 @@ def test_sixty_states_and_five_hundred_attempts_are_all_drawn() -> None:
     frame = attempts(*({"state": f"State {number % 60}"} for number in range(500)))
     assert len(drawn_part(frame)) == 500
     figure = timeline(frame, NOW)
-    assert len(figure.layout.yaxis.ticktext) == 60
+    assert len(figure.layout.annotations) == 60
     assert figure.layout.height < 2_000
 
 
