@@ -14,7 +14,7 @@ STATUSES = {
     "SUCCEEDED": ("✓", "bold green"),
     "FAILED": ("✗", "bold red"),
     "TIMED_OUT": ("✗", "bold red"),
-    "ABORTED": ("■", "bold bright_black"),
+    "ABORTED": ("■", "bold dim"),
     "RUNNING": ("…", "bold blue"),
 }
 CAUSE_CHARS = 300
@@ -39,7 +39,7 @@ def header(found: CloseUp) -> Group:
     title = Text.assemble((f"{sign} {row['status']}", style), f"  {plain(row['machine'])}  ", (name, "bold"))
     pairs = [(label, text) for label, text in _pairs(found) if text]
     width = max(len(label) for label, _ in pairs)
-    lines = (Text.assemble((f"{label:<{width}}  ", "bright_black"), text) for label, text in pairs)
+    lines = (Text.assemble((f"{label:<{width}}  ", "dim"), text) for label, text in pairs)
     return Group(title, *lines, Text())
 
 

@@ -16,13 +16,13 @@ Causes = Mapping[int, str]
 
 NARROWEST_LABEL = 24
 CAUSE_CHARS = 300
-GUIDE = "bright_black"
+GUIDE = "dim"
 HANDLED = ("retried", "caught")
 OUTCOMES = {
     "succeeded": ("✓ succeeded", "green"),
     "failed": ("✗ failed", "red"),
     "timed_out": ("✗ timed out", "red"),
-    "aborted": ("■ aborted", "bright_black"),
+    "aborted": ("■ aborted", "dim"),
     "running": ("… running", "blue"),
 }
 """A sign and a word for each outcome: colour is never the only sign."""

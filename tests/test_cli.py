@@ -124,10 +124,9 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
 
 
 def test_exit_codes_reach_the_shell(tmp_path: Path) -> None:
-    assert process("estimate", "standard", "--transitions", 1).returncode == 0
     missing = process("report", "--out", tmp_path, "--store", tmp_path / "none")
     assert (missing.returncode, missing.stdout) == (1, "")
-    assert process("estimate", "standard", "--transitions", 1, "--region", "mars-1").returncode == 2
+    assert process("estimate", "standard", "--transitions", "many").returncode == 2
 
 
 HEAVY = {"boto3", "botocore", "duckdb", "narwhals", "numpy", "pandas", "plotly", "pyarrow", "sqlite3", "streamlit"}

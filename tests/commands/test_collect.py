@@ -13,10 +13,11 @@ from collectors.quota import Budget
 from collectors.scope import Options
 from collectors.sessions import Target
 from commands.collect import _judge, _Passes
+from commands.sample import KIND
 from commands.session import Session
 from store.errors import StepscopeError, StoreBusyError
 from store.folder import readable_store, writable_store
-from store.passes import passes
+from store.passes import begun_pass, passes
 from tests.commands.running import done, ran, refusal
 from tests.standin.handle import Standin
 from tests.standin.test_standin import one_state, task
@@ -94,8 +95,10 @@ def test_misuse_makes_no_store(options: tuple[str, ...], tmp_path: Path) -> None
     assert not (tmp_path / "store").exists()
 
 
-def test_sample_data_is_left_alone(sample: Path) -> None:
-    said = refusal(ran("collect", "--store", sample, "--region", "us-east-1", "--endpoint-url", ENDLESS_PORT), 2)
+def test_sample_data_is_left_alone(tmp_path: Path) -> None:
+    with writable_store(tmp_path) as store:
+        begun_pass(store.db, KIND, 0)
+    said = refusal(ran("collect", "--store", tmp_path, "--region", "us-east-1", "--endpoint-url", ENDLESS_PORT), 2)
     assert "holds sample data" in said
 
 

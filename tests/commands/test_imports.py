@@ -7,7 +7,9 @@ import pytest
 from filelock import FileLock
 
 from commands.imports import TOLD_AT_MOST
-from store.folder import readable_store
+from commands.sample import KIND
+from store.folder import readable_store, writable_store
+from store.passes import begun_pass
 from tests.commands.dumps import DUMPS, FAILED, dump, written
 from tests.commands.running import done, process, ran, refusal
 
@@ -81,8 +83,10 @@ def test_misuse_is_refused(tmp_path: Path, options: tuple[str, ...], monkeypatch
     assert not (tmp_path / "store").exists()
 
 
-def test_sample_data_takes_nothing_in(sample: Path, tmp_path: Path) -> None:
-    assert "holds sample data" in refusal(ran("import", written(tmp_path), "--store", sample), 2)
+def test_sample_data_takes_nothing_in(tmp_path: Path) -> None:
+    with writable_store(tmp_path / "store") as store:
+        begun_pass(store.db, KIND, 0)
+    assert "holds sample data" in refusal(ran("import", written(tmp_path), "--store", tmp_path / "store"), 2)
 
 
 def test_a_store_that_another_process_writes_is_left_alone(tmp_path: Path) -> None:

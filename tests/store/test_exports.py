@@ -159,13 +159,13 @@ def test_a_csv_reads_back_as_it_was(
 
 
 def test_rows_keep_their_order_when_asked_to(tmp_path: Path) -> None:
-    rows = [("x", number, 1, 0.0, True, 0) for number in range(300_000)]
+    numbers = list(range(60_000))
     source = tmp_path / "source.parquet"
-    pq.write_table(table(rows), source, row_group_size=10_000)
+    pq.write_table(pa.table({"state": ["x"] * len(numbers), "count": numbers}), source, row_group_size=2_000)
     with duckdb.connect(":memory:", config={"threads": 4}) as connection:
         found = connection.read_parquet(str(source))
-        assert export_rows(found, COLUMNS, tmp_path / "report.csv", in_order=True) == len(rows)
-    assert column(tmp_path / "report.csv", "count") == [str(number) for number in range(300_000)]
+        assert export_rows(found, COLUMNS[:2], tmp_path / "report.csv", in_order=True) == len(numbers)
+    assert column(tmp_path / "report.csv", "count") == [str(number) for number in numbers]
 
 
 def test_an_export_makes_its_folder_and_takes_the_place_of_the_last_one(tmp_path: Path) -> None:
