@@ -56,8 +56,9 @@ def ended(run: Run, event: Event, at: int, place: Place) -> Place:
 
 def _ending_failure(run: Run, at: int, place: Place) -> Visit | None:
     """The innermost state whose failure ended the run, with its containers failed for its sake."""
-    visit = innermost_failure(place) if isinstance(place, Visit) else None
-    if visit is None or not (visit.tries[-1].is_failure or visit.type == "Fail"):
+    # A state that was left has not failed, or was caught: it is not to blame.
+    visit = innermost_failure(place) if isinstance(place, Visit) and place.exited_at is None else None
+    if visit is None or not visit.has_failed:
         visit = named_in_cause(run, run.cause) or visit or _only_open(run)
     if visit is None:
         return None

@@ -36,7 +36,7 @@ def recorded(text: str) -> list[Event]:
     `what` is a state's name, an iteration (`Map 0`), a resource (`lambda:invoke`), a Map Run, an error. `Error at #2`
     is an error whose cause names the state entered at event 2; an `EvaluationFailed` names its state: `Total at #2`.
     """
-    events = [_event(line.strip()) for line in text.strip().splitlines()]
+    events = [_event(line.strip()) for line in text.splitlines() if line.strip()]
     names = {event["id"]: event.get("stateEnteredEventDetails", {}).get("name") for event in events}
     for event in events:
         for details in event.values():
