@@ -13,7 +13,7 @@ import msgspec
 from collectors.drafts import Draft, Finisher, Read
 from collectors.dumps import Dump, Told, dump_decoder, dump_of
 from collectors.shapes import Execution, Message, Problem, parts_of
-from collectors.slices import Slice, without_time
+from collectors.slices import UNREADABLE, Slice, without_time
 from store.errors import HistoryUnreadableError
 from store.events import Event
 from store.log_events import logged
@@ -88,7 +88,7 @@ class _Reader:
             return True
         try:
             document = msgspec.json.decode(content)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             if content.count(b"\n") > 1:
                 return False
             self.result.skip(0, f"it is not JSON: {error}")
@@ -115,7 +115,7 @@ class _Reader:
     def _as_dump(self, number: int, line: bytes) -> bool:
         try:
             dump = dump_decoder.decode(line)
-        except (msgspec.DecodeError, RecursionError):
+        except UNREADABLE:
             return False
         if not dump.events:
             return False
@@ -135,7 +135,7 @@ class _Reader:
     def _as_record(self, number: int, line: bytes | str) -> bool:
         try:
             arn, event = logged(line)
-        except (HistoryUnreadableError, msgspec.DecodeError, RecursionError):
+        except (HistoryUnreadableError, *UNREADABLE):
             return False
         self._log(number, arn, event)
         return True
@@ -152,7 +152,7 @@ class _Reader:
             return self._as_record(number, bare)
         try:
             wrapped = _wrapped_decoder.decode(line)
-        except (msgspec.DecodeError, RecursionError):
+        except UNREADABLE:
             return False
         message = wrapped.logEvent.message if wrapped.logEvent else wrapped.message
         return message is not None and self._as_record(number, message)
@@ -161,7 +161,7 @@ class _Reader:
         """The slow way: whatever a line holds, or what is wrong with it."""
         try:
             document = msgspec.json.decode(without_time(line))
-        except (msgspec.DecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             self.result.skip(number, f"it is not JSON: {error}")
             return
         self._take_parts(number, document)

@@ -25,6 +25,8 @@ UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 STDIN = "-"
 NOT_READ = frozenset({"aws-logs-write-test"})
 """What AWS's export of a log group leaves beside the data."""
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What a line raises that is no JSON, is in another encoding, or is nested too deep."""
 SUFFIXES = frozenset({".gz", ".json", ".jsonl", ".ndjson", ".log", ".txt"})
 
 
@@ -116,7 +118,7 @@ def _is_lines(head: bytes) -> bool:
 def _stands_alone(line: bytes) -> bool:
     try:
         document = msgspec.json.decode(without_time(line))
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return False
     return isinstance(document, dict) and not TOLD_BY.isdisjoint(document)
 

@@ -15,7 +15,7 @@ import functools
 import operator
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar, cast
 
 import msgspec
@@ -197,7 +197,7 @@ def decoded_events(raw: bytes) -> list[Event]:
     """
     try:
         return _decoded(raw)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise HistoryUnreadableError(f"these events are not JSON: {error}") from error
 
 
@@ -264,6 +264,9 @@ FIRST_EPOCH_MS = 100_000_000_000
 LAST_MS = 253_402_300_800_000
 """The year 10000, from which on no calendar of ours counts."""
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+HALF_MS = timedelta(microseconds=500)
+
 
 def _iso_ms(text: str) -> int:
     try:
@@ -272,4 +275,4 @@ def _iso_ms(text: str) -> int:
         raise HistoryUnreadableError(f"{text!r:.60} is not a time") from error
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return round(moment.timestamp() * 1000)
+    return (moment - EPOCH + HALF_MS) // timedelta(milliseconds=1)

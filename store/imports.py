@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from store.sqlite import Database
 
 from store.executions import day_of
 from store.machines import MachineRow, RevisionRow, revision_saved
+from store.sqlite import Database
 
 
 class ImportedRow(NamedTuple):

@@ -14,7 +14,7 @@ from typing import Any, cast
 import msgspec
 
 from store.errors import HistoryUnreadableError
-from store.events import DETAILS, EVENTS, Details, Event, EventId, UnknownEvent, time_ms
+from store.events import DETAILS, EVENTS, Details, Event, EventId, Time, UnknownEvent, time_ms
 
 TYPE_CHARS = 200
 
@@ -54,7 +54,7 @@ def logged(line: bytes | str) -> tuple[str, Event]:
     """
     try:
         return _logged(line)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise HistoryUnreadableError(f"this is not JSON: {error}") from error
 
 
@@ -73,11 +73,8 @@ def _logged_otherwise(record: Any) -> tuple[str, Event]:
         raise HistoryUnreadableError("this is no execution log record: it names no execution_arn")
     event_type = str(record.get("type", ""))[:TYPE_CHARS]
     try:
-        known = msgspec.convert(
-            {**record, "details": None, "event_timestamp": time_ms(record.get("event_timestamp", ""))},
-            LogRecord,
-            strict=False,
-        )
+        at = time_ms(msgspec.convert(record.get("event_timestamp", ""), Time))
+        known = msgspec.convert({**record, "details": None, "event_timestamp": at}, LogRecord, strict=False)
         details = (
             msgspec.convert(record.get("details"), DETAILS[event_type] | None, strict=False)
             if event_type in DETAILS

@@ -27,11 +27,11 @@ def _of_texts(times: Sequence[str]) -> list[int]:
     """Milliseconds of ISO 8601 texts, with or without a zone; one without is UTC."""
     try:
         return _of_zoned(times)
-    except pa.ArrowInvalid:
+    except ValueError:
         pass  # some name no zone, or are written in another way
     try:
         return _of_zoned([text if text[-1:] == "Z" or text[-6:-5] in ("+", "-") else text + "Z" for text in times])
-    except pa.ArrowInvalid:
+    except ValueError:
         return _one_by_one(times)
 
 
@@ -58,7 +58,7 @@ def _texts(times: Sequence[str]) -> Any:
 def _of_seconds(times: Sequence[Time]) -> list[int]:
     """Milliseconds of epoch seconds; numbers too great to be that are milliseconds already."""
     seconds = np.asarray(times, np.float64)
-    if seconds.max() >= FIRST_EPOCH_MS or seconds.min() < 0:
+    if not (seconds.min() >= 0 and seconds.max() < FIRST_EPOCH_MS):  # as it stands, for what is no number too
         return _one_by_one(times)
     return _numbers((seconds * 1000 + 0.5).astype("int64"))
 

@@ -83,7 +83,7 @@ _RULES = (
         re.compile(rf"(?i)({_NAME}\\*[\"']?\s*[:=]\s*)(?![\[\"'\\])[^\s,;&\"'\\)}}\]]+"),
         r"\1[secret]",
     ),
-    Rule(_NAME_HINTS, re.compile(rf"(?i)(--{_NAME}\s+)(?![-\[])\S+"), r"\1[secret]"),
+    Rule(_NAME_HINTS, re.compile(rf"(?i)((?=--){_NAME}\s+)(?![-\[])\S+"), r"\1[secret]"),
     Rule(_NAME_HINTS, re.compile(rf"(?i)(<{_NAME}>)[^<]+"), r"\1[secret]"),
     Rule(("@",), re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)++"), "[e-mail]"),
     Rule((), re.compile(r"(?<![\w/+=])[A-Za-z0-9/+]{40}(?![\w/+=])"), _without_secret),

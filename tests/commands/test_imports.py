@@ -36,6 +36,14 @@ def test_a_bad_line_is_named_and_the_rest_is_kept(tmp_path: Path) -> None:
     assert names(tmp_path / "store") == ["order-1", "order-2"]
 
 
+def test_a_line_of_another_encoding_is_skipped_alone(tmp_path: Path) -> None:
+    file = tmp_path / "runs.ndjson"
+    lines = [json.dumps(dump(f"order-{number}", FAILED)).encode() for number in (1, 2)]
+    file.write_bytes(b"\n".join([lines[0], json.dumps(dump("?", FAILED)).encode().replace(b"?", b"\xff"), lines[1]]))
+    assert f"skipped: {file}:2: " in refusal(ran("import", file, "--store", tmp_path / "store"), 1)
+    assert names(tmp_path / "store") == ["order-1", "order-2"]
+
+
 def test_of_very_many_bad_lines_the_first_are_named(tmp_path: Path) -> None:
     file = tmp_path / "runs.ndjson"
     file.write_text(f"{json.dumps(DUMPS[0])}\n" + "no JSON\n" * 90)
