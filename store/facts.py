@@ -79,7 +79,8 @@ class DayWriter:
         self._waiting: dict[str, list[pa.Table]] = {table: [] for table in TABLES}
         self._rows = dict.fromkeys(TABLES, 0)
         self._stack = ExitStack()
-        self._writers = {table: self._stack.enter_context(self._writer(table)) for table in TABLES}
+        with unwritable_as_error(store.facts):
+            self._writers = {table: self._stack.enter_context(self._writer(table)) for table in TABLES}
 
     def _writer(self, table: str) -> pq.ParquetWriter:
         path = _path(self._store, table, self._stale.day)
@@ -95,7 +96,8 @@ class DayWriter:
                 self._flush(name)
 
     def _flush(self, name: str) -> None:
-        self._writers[name].write_table(pa.concat_tables(self._waiting[name]), row_group_size=ROWS_IN_GROUP)
+        with unwritable_as_error(self._store.facts):
+            self._writers[name].write_table(pa.concat_tables(self._waiting[name]), row_group_size=ROWS_IN_GROUP)
         self._waiting[name] = []
 
     def abandon(self) -> None:
@@ -158,11 +160,18 @@ def open_facts(
     try:
         connection.execute("SET enable_progress_bar = false")
         yield FactTables(*(_relation(connection, folder, table, since_ms, until_ms) for table in TABLES))
-    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+    except duckdb.Error as error:
+        if not _tells_damage(error):
+            raise
         sentence = f"the facts in {folder / 'facts'} cannot be read: {str(error).partition(chr(10))[0]}"
         raise StoreDamagedError(sentence, "Run `stepscope facts rebuild`; nothing is lost by it.") from error
     finally:
         connection.close()
+
+
+def _tells_damage(error: duckdb.Error) -> bool:
+    """A file is the cause, and no question: DuckDB's own reader of Parquet fails without naming a kind of error."""
+    return type(error) is duckdb.Error or isinstance(error, (duckdb.IOException, duckdb.InvalidInputException))
 
 
 def _relation(
