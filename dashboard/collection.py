@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +17,7 @@ from dashboard.frame import View
 from dashboard.tables import drawn_table
 from dashboard.wording import ago, counted, instant
 from store.freshness import HistoryCount
+from store.machines import Machine
 from store.passes import CoverageRow
 from store.schema import Column
 
@@ -32,14 +34,19 @@ OUTCOMES = {
     "failed": "something else went wrong",
     "interrupted": "somebody stopped the pass",
     "not_collected": "there is nothing to collect here, or it was not asked for",
+    "empty": "all was got, and there was nothing",
+    "unknown": "no pass has tried it",
 }
 """What became of a listing, in words; each is another thing to do."""
+
+FINE = (*WELL, "empty")
 
 COVERAGE = (
     text("machine", "name of the state machine"),
     text("outcome", "; ".join(f"{word}: {meaning}" for word, meaning in OUTCOMES.items())),
     text("why", "the reason, in a sentence"),
     time("complete_to_at", "up to when the list of executions is known to be complete"),
+    count_column("executions", "executions known"),
     count_column("listed", "executions listed by the last pass"),
     count_column("saved", "histories saved by the last pass"),
     count_column("missed", "histories wanted and not got"),
@@ -69,7 +76,7 @@ def draw(look: View, collected: Collected) -> None:
     st.markdown(summary(collected, look.now_ms))
     note(meanings(collected.coverage))
     st.subheader("Machines", anchor=False)
-    _table("coverage", coverage_table(look, collected), COVERAGE, look)
+    _table("coverage", coverage_table(look.store.machines, collected), COVERAGE, look)
     st.subheader("Histories", anchor=False)
     _table("histories", history_table(collected.histories), HISTORIES, look)
     st.subheader("Passes", anchor=False)
@@ -111,24 +118,36 @@ def summary(collected: Collected, now_ms: int) -> str:
     )
 
 
-def coverage_table(look: View, collected: Collected) -> pd.DataFrame:
+def coverage_table(machines: Iterable[Machine], collected: Collected) -> pd.DataFrame:
     """One row per machine and source: what its last pass got; what needs attention stands first."""
-    names = {machine.id: machine.name for machine in look.store.machines}
-    rows = [
+    names = {machine.id: machine.name for machine in machines}
+    rows = [_row(row, names, collected) for row in collected.coverage]
+    tried = {row.machine_id for row in collected.coverage}
+    rows += [
         {
-            "machine": names.get(row.machine_id) if row.machine_id is not None else LIST_OF_MACHINES,
-            "target": row.target,
-            "source": row.source,
-            "outcome": row.outcome,
-            "complete_to_at": collected.complete_to.get((row.machine_id or 0, row.source)),
-            "listed": row.listed,
-            "saved": row.saved,
-            "missed": row.missed,
-            "why": row.sentence,
+            "machine": name,
+            "outcome": "unknown",
+            "why": "no pass has tried it",
+            "executions": collected.executions.get(machine_id, 0),
         }
-        for row in sorted(collected.coverage, key=is_well)
+        for machine_id, name in names.items()
+        if machine_id not in tried
     ]
-    return _framed(rows, COVERAGE)
+    return _framed(sorted(rows, key=lambda row: row["outcome"] in FINE), COVERAGE)
+
+
+def _row(row: CoverageRow, names: Mapping[int, str], collected: Collected) -> dict[str, Any]:
+    if row.machine_id is None:
+        return {**row._asdict(), "machine": LIST_OF_MACHINES, "why": row.sentence}
+    known = collected.executions.get(row.machine_id, 0)
+    return {
+        **row._asdict(),
+        "machine": names.get(row.machine_id),
+        "outcome": "empty" if row.outcome == "complete" and not known else row.outcome,
+        "why": row.sentence,
+        "complete_to_at": collected.complete_to.get((row.machine_id, row.source)),
+        "executions": known,
+    }
 
 
 def pass_table(collected: Collected) -> pd.DataFrame:
@@ -160,6 +179,7 @@ def _history(row: HistoryCount) -> str:
 
 
 def _framed(rows: Iterable[Mapping[str, object]], columns: tuple[Column, ...]) -> pd.DataFrame:
-    frame = pd.DataFrame(list(rows), columns=[column.name for column in columns])
+    names = [column.name for column in columns]
+    frame = pd.DataFrame([{name: row.get(name) for name in names} for row in rows], columns=names)
     types = {column.name: "string" if column.type == "string" else "Int64" for column in columns}
     return frame.astype(types)

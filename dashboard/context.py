@@ -28,7 +28,15 @@ from dashboard import evidence, listing
 from store.errors import DefinitionError
 from store.facts import open_facts
 from store.folder import readable_store
-from store.freshness import Freshness, HistoryCount, complete_to, freshness, history_counts, newest_coverage
+from store.freshness import (
+    Freshness,
+    HistoryCount,
+    complete_to,
+    execution_counts,
+    freshness,
+    history_counts,
+    newest_coverage,
+)
 from store.machines import Machine, machines, revisions
 from store.passes import CoverageRow, PassRow, passes
 
@@ -150,6 +158,7 @@ class Collected(NamedTuple):
     coverage: list[CoverageRow]
     complete_to: dict[tuple[int, str], int]
     histories: list[HistoryCount]
+    executions: dict[int, int]
 
 
 def collection(store: Known) -> Collected:
@@ -161,4 +170,6 @@ def collection(store: Known) -> Collected:
 def _collection(folder: str, version: str) -> Collected:  # noqa: ARG001 -- part of the key
     with readable_store(Path(folder)) as store:
         db = store.db
-        return Collected(passes(db, PASSES_SHOWN), newest_coverage(db), complete_to(db), history_counts(db))
+        return Collected(
+            passes(db, PASSES_SHOWN), newest_coverage(db), complete_to(db), history_counts(db), execution_counts(db)
+        )

@@ -111,7 +111,7 @@ def _sample_note(store: context.Known) -> None:
     if store.fresh.is_sample:
         st.markdown(
             ":orange-badge[Sample data] :small[Invented workflows: a few hundred executions were truly run against a"
-            " stand-in for AWS, the rest are those recordings with a stretched clock.]"
+            " stand-in for AWS, the rest are those recordings with a stretched clock. Dates are moved by whole days.]"
         )
 
 

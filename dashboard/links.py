@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from urllib.parse import quote, urlencode
 
 import pandas as pd
 
+from analyzer.window import Window
 from dashboard.filters import Filters
-from dashboard.wording import execution_name, is_known
+from dashboard.wording import execution_name, instant, is_known
 
 
 def page_url(page: str, filters: Filters, **more: str) -> str:
@@ -40,6 +42,16 @@ def execution_url(arn: str, filters: Filters) -> str:
 def linked(text: str, term: str) -> str:
     """Our own words as Markdown that leads to the term which explains them."""
     return f"[{text}]({glossary_url(term)})"
+
+
+def report_command(filters: Filters, window: Window) -> str:
+    """The command that writes all executions of a window."""
+    words = ["stepscope", "report", "executions", "--out", "reports"]
+    for option, ms in (("--since", window.since_ms), ("--until", window.until_ms)):
+        words += [option, instant(ms).replace(" UTC", "Z").replace(" ", "T")] if ms is not None else []
+    words += [word for machine in filters.machines for word in ("--machine", machine)]
+    words += ["--where", f"status={filters.statuses[0]}"] if len(filters.statuses) == 1 else []
+    return shlex.join(words)
 
 
 def glossary_url(term: str) -> str:

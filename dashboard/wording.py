@@ -112,7 +112,8 @@ def as_code(name: object) -> str:
 
     A code span: the only place in which Markdown, HTML, formulas, emoji names and colour directives all mean nothing.
     """
-    text = re.sub(r"\s+", " ", str(name)) or " "
+    # Streamlit rewrites this, which begins the name of an icon, before it reads any Markdown.
+    text = re.sub(r"\s+", " ", str(name)).replace(":material/", f":{_JOINER}material/") or " "
     fence = "`" * (1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
     pad = " " if text[0] in "` " or text[-1] in "` " else ""
     return f"{fence}{pad}{text}{pad}{fence}"

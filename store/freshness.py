@@ -12,10 +12,10 @@ from store.sqlite import Database
 class Freshness(NamedTuple):
     """What changes when the store does.
 
-    `version` is another text after every pass that ended and every day that was folded. `first_day` and `last_day` are
-    the UTC days, in milliseconds since 1970, of the first and the last start known; None in an empty store.
-    `stale_days` were changed and not yet folded. `running_kind` is the kind of a pass that has begun and not ended, `collected_at` when the last one
-    ended, in milliseconds.
+    `version` is another text after every pass that ended and every day that was folded. `first_day_ms` and
+    `last_day_ms` are the UTC days, in milliseconds since 1970, of the first and the last start known; None in an empty
+    store. `stale_days` were changed and not yet folded. `running_kind` is the kind of a pass that has begun and not
+    ended, `collected_at` when the last one ended, in milliseconds; `is_sample` says that a demo filled the store.
     """
 
     version: str
@@ -64,6 +64,12 @@ def complete_to(db: Database) -> dict[tuple[int, str], int]:
         " WHERE machine_id IS NOT NULL AND listed_to IS NOT NULL GROUP BY machine_id, source"
     )
     return {(int(machine), str(source)): int(at) for machine, source, at in rows}
+
+
+def execution_counts(db: Database) -> dict[int, int]:
+    """By machine id, how many executions are known; a machine without any is not there."""
+    rows = db.execute("SELECT machine_id, count(*) FROM executions GROUP BY machine_id")
+    return {int(machine): int(count) for machine, count in rows}
 
 
 class HistoryCount(NamedTuple):

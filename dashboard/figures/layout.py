@@ -24,7 +24,7 @@ def as_label(name: object, limit: int = LABEL_CHARS) -> str:
 
 def as_hover(text: object) -> str:
     """The same at full length."""
-    return html.escape(" ".join(str(text).split())).replace("$", "&#36;")
+    return html.escape(" ".join(str(text).split()), quote=False).replace("$", "&#36;")
 
 
 def width_px(text: str) -> int:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import context, listing, single
 from dashboard.components import has_executions, leave, note, question
 from dashboard.frame import view
-from dashboard.links import execution_url
+from dashboard.links import execution_url, report_command
 from dashboard.tables import drawn_table
 from dashboard.wording import as_code, count, counted
 
@@ -47,9 +47,8 @@ def listed() -> None:
             link=lambda row: execution_url(row["execution_arn"], look.filters),
         )
     if found.total > len(found.frame):
-        note(
-            f"The newest {count(len(found.frame))} are listed. `stepscope report executions --out reports` writes all."
-        )
+        command = as_code(report_command(look.filters, look.window))
+        note(f"The newest {count(len(found.frame))} are listed; for all: {command}")
 
 
 if arn:

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pandas as pd
 
 from dashboard.filters import Filters
-from dashboard.links import execution_url, failed_url, first_failed_url, glossary_url, page_url
+from dashboard.links import execution_url, failed_url, first_failed_url, glossary_url, page_url, report_command
 
 NAME = "a&b=c#d/주문 **x**?"
 FILTERS = Filters("30d", date(2026, 10, 1), ("orders", NAME))
@@ -46,6 +46,15 @@ def test_an_unknown_error_narrows_nothing() -> None:
     row = pd.Series({"machine": "photos", "state": "Charge", "error": pd.NA})
     assert "error" not in parameters(failed_url(row, FILTERS))
     assert first_failed_url(row, FILTERS) is None
+
+
+def test_all_executions_of_a_page_can_be_written_by_a_command() -> None:
+    filters = Filters("1d", date(2026, 10, 1), ("it's",), ("FAILED",))
+    assert report_command(filters, filters.window(0)) == (
+        "stepscope report executions --out reports --since 2026-10-01T00:00:00Z --until 2026-10-02T00:00:00Z"
+        """ --machine 'it'"'"'s' --where status=FAILED"""
+    )
+    assert report_command(Filters("all"), Filters("all").window(0)) == "stepscope report executions --out reports"
 
 
 def test_a_term_is_found_in_the_glossary() -> None:

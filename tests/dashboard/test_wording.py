@@ -107,6 +107,10 @@ def test_a_name_as_code_is_one_code_span_and_nothing_else(name: str) -> None:
     assert re.sub(r"\s+", " ", kinds[1][1]).strip() == re.sub(r"\s+", " ", name.replace("\0", "\ufffd")).strip()
 
 
+def test_the_name_of_an_icon_is_broken_apart_in_code_too() -> None:
+    assert ":material/" not in as_code("a :material/home: b")
+
+
 @given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp"]), min_size=1))
 def test_a_sentence_holds_no_markup(sentence: str) -> None:
     [paragraph] = [token for token in MARKDOWN.parse(as_sentence(f"x{sentence}")) if token.type == "inline"]

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from store.executions import ExecutionRow, save_executions
 from store.folder import Store, writable_store
-from store.freshness import complete_to, freshness, history_counts, newest_coverage
+from store.freshness import complete_to, execution_counts, freshness, history_counts, newest_coverage
 from store.machines import MachineRow, machine_saved
 from store.passes import CoverageRow, begun_pass, coverage_saved, finish_pass
 
@@ -15,7 +16,7 @@ OCTOBER = 1_790_812_800_000
 
 
 @pytest.fixture
-def store(tmp_path: Path):
+def store(tmp_path: Path) -> Iterator[Store]:
     with writable_store(tmp_path / "store") as store:
         yield store
 
@@ -80,6 +81,14 @@ def test_a_listing_stays_complete_to_when_a_later_pass_was_refused(store: Store)
     coverage_saved(store.db, CoverageRow(pass_id, "t", orders, "standard", "complete", 0, 77))
     coverage_saved(store.db, CoverageRow(pass_id, "t", orders, "standard", "denied"))
     assert complete_to(store.db) == {(orders, "standard"): 77}
+
+
+def test_executions_are_counted_by_machine(store: Store) -> None:
+    orders = machine(store, "orders")
+    machine(store, "photos")
+    started(store, orders, OCTOBER)
+    started(store, orders, OCTOBER + 1)
+    assert execution_counts(store.db) == {orders: 2}
 
 
 def test_executions_are_counted_by_what_became_of_their_history(store: Store) -> None:

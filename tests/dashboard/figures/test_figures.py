@@ -118,6 +118,6 @@ def test_a_cost_that_is_not_known_is_not_drawn_as_nothing() -> None:
 
 
 def test_a_label_is_short_and_a_hover_is_whole() -> None:
-    name = "<i>" + "x" * 100 + "$"
+    name = "<i>'" + "x" * 100 + "$"
     assert len(as_label(name)) < 60
-    assert as_hover(name) == "&lt;i&gt;" + "x" * 100 + "&#36;"
+    assert as_hover(name) == "&lt;i&gt;'" + "x" * 100 + "&#36;"
