@@ -10,7 +10,7 @@ import functools
 import hashlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,7 +44,6 @@ class Chunk(NamedTuple):
     stale: StaleDay
     first_id: int
     last_id: int
-    is_last: bool
 
 
 def fold_name(book: PriceBook) -> str:
@@ -62,20 +61,18 @@ def refresh(store: Store, book: PriceBook, now_ms: int, pool: Executor | None = 
     """Fold every stale day of a store that this process writes to; with a `pool`, in its processes."""
     fold = fold_name(book)
     done = Refreshed(0, 0, 0)
-    writer: DayWriter | None = None
-    chunks_to_do = list(_chunks(store, stale_days(store, fold)))
-    for chunk, tables in _built(store.folder, book, chunks_to_do, pool):
-        writer = writer or DayWriter(store, chunk.stale)
-        writer.add(tables)
-        done = Refreshed(
-            done.days + chunk.is_last,
-            done.executions + tables["executions"].num_rows,
-            done.attempts + tables["attempts"].num_rows,
-        )
-        if chunk.is_last:
-            writer.commit(fold, now_ms)
-            writer = None
+    to_do = list(_chunks(store, stale_days(store, fold)))
+    for stale, built in groupby(_built(store.folder, book, to_do, pool), key=_day_of):
+        with DayWriter(store, stale) as writer:
+            for _, tables in built:
+                writer.add(tables)
+            executions, attempts = writer.commit(fold, now_ms)
+        done = Refreshed(done.days + 1, done.executions + executions, done.attempts + attempts)
     return done
+
+
+def _day_of(built: tuple[Chunk, Tables]) -> StaleDay:
+    return built[0].stale
 
 
 def _chunks(store: Store, days: Iterable[StaleDay]) -> Iterator[Chunk]:
@@ -85,7 +82,7 @@ def _chunks(store: Store, days: Iterable[StaleDay]) -> Iterator[Chunk]:
             drop_day(store, stale)
         for start in range(0, len(ids), EXECUTIONS_IN_CHUNK):
             part = ids[start : start + EXECUTIONS_IN_CHUNK]
-            yield Chunk(stale, part[0], part[-1], is_last=part[-1] == ids[-1])
+            yield Chunk(stale, part[0], part[-1])
 
 
 def _built(folder: Path, book: PriceBook, to_do: list[Chunk], pool: Executor | None) -> Iterator[tuple[Chunk, Tables]]:

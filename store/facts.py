@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import duckdb
 import pyarrow as pa
@@ -100,12 +100,19 @@ class DayWriter:
             self._writers[name].write_table(pa.concat_tables(self._waiting[name]), row_group_size=ROWS_IN_GROUP)
         self._waiting[name] = []
 
-    def abandon(self) -> None:
-        """Close the files without showing them."""
+    def __enter__(self) -> Self:
+        """The writer; leaving it closes its files, which without a `commit` nobody sees."""
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        """Close the files."""
         self._stack.close()
 
-    def commit(self, fold: str, now_ms: int) -> None:
-        """Show the day's files and note in store.db which fold they are; a crash in between is repaired by the next."""
+    def commit(self, fold: str, now_ms: int) -> tuple[int, int]:
+        """Show the day's files and note in store.db which fold they are; a crash in between is repaired by the next.
+
+        Returns how many executions and attempts they hold.
+        """
         with unwritable_as_error(self._store.facts):
             for name, waiting in self._waiting.items():
                 if waiting:
@@ -114,6 +121,7 @@ class DayWriter:
             for path in _files(self._store, self._stale.day):
                 path.with_suffix(".part").replace(path)
         self._note(fold, now_ms)
+        return self._rows["executions"], self._rows["attempts"]
 
     def _note(self, fold: str, now_ms: int) -> None:
         db, (day, generation) = self._store.db, self._stale
