@@ -23,9 +23,20 @@ def facts_within(
     folder: Path, window: Window, definitions: Mapping[MachineKey, Definition], book: PriceBook, now_ms: int
 ) -> Iterator[Facts]:
     """The facts of the executions in a window, while they are open; of a store without facts, empty tables."""
-    with open_facts(folder, window.since_ms, window.until_ms) as tables:
+    with _ctrl_c_heard(), open_facts(folder, window.since_ms, window.until_ms) as tables:
         executions, attempts = (nw.from_native(table).lazy() for table in tables)
         yield Facts(executions, attempts, definitions, book, now_ms).within(window)
+
+
+@contextmanager
+def _ctrl_c_heard() -> Iterator[None]:
+    """Ctrl-C stays what it is: the engine hears it while it works, and says so in words of its own."""
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from error
+        raise
 
 
 def newest_definitions(folder: Path) -> dict[MachineKey, Definition]:

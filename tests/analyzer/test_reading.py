@@ -53,6 +53,17 @@ def test_a_store_that_was_never_folded_has_empty_tables(tmp_path: Path) -> None:
     assert executions(tmp_path, Window()) == []
 
 
+def test_ctrl_c_stays_what_it_is(folder: Path) -> None:
+    def broken(words: str) -> None:
+        with facts_within(folder, Window(), {}, PriceBook([]), OCTOBER):
+            raise RuntimeError(words)
+
+    with pytest.raises(KeyboardInterrupt):
+        broken("Query interrupted")
+    with pytest.raises(RuntimeError, match="else"):
+        broken("something else")
+
+
 def with_revisions(store: Store, *definitions: str | None) -> None:
     machine = machine_saved(store.db, ORDERS, OCTOBER)
     for number, definition in enumerate(definitions):
