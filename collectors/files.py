@@ -101,7 +101,7 @@ class _Import:
         self._lines: Counter[str] = Counter()
         self._problems: list[FileProblem] = []
         self._skipped = 0
-        self._files = 0
+        self._files: dict[str, int] = {}
         self.events = 0
 
     @property
@@ -112,7 +112,7 @@ class _Import:
     def slices(self, paths: Sequence[str]) -> Iterator[Slice]:
         """The pieces of all files; a file that cannot be read is told and passed over."""
         for file in files_in(paths):
-            self._files += 1
+            self._files[file] = len(self._files)
             try:
                 yield from slices_of(file)
             except FileUnreadableError as error:
@@ -181,11 +181,11 @@ class _Import:
             pass_id=self._pass_id,
             outcome=outcome or self._outcome(),
             sentence="",
-            files=self._files,
+            files=len(self._files),
             executions=self.executions,
             events=self.events,
             skipped=self._skipped,
-            problems=tuple(self._problems),
+            problems=tuple(sorted(self._problems, key=lambda problem: self._files[problem.file])),
         )
         result = result._replace(sentence=_sentence(result))
         with unwritable_as_error(self._store.folder):
