@@ -24,7 +24,7 @@ from store.errors import HistoryUnreadableError
 
 Time = int | float | str
 
-EventId = Annotated[int, msgspec.Meta(lt=2**31)]
+EventId = Annotated[int, msgspec.Meta(ge=-(2**31), lt=2**31)]
 """The number of an event. AWS ends an execution at 25,000 events; the tables hold 32 bits."""
 
 
@@ -113,8 +113,9 @@ class Event(msgspec.Struct, gc=False, omit_defaults=True, rename={"prev": "previ
 
 
 class UnknownEvent(Event, tag_field="type", tag="Unknown"):
-    """An event whose type this version does not know: kept and counted, never understood."""
+    """An event whose type this version does not know: kept and counted, never understood. It has no details."""
 
+    d: None = None
     was: str = ""
 
 
