@@ -110,8 +110,8 @@ def _freshness(store: context.Known, now_ms: int) -> None:
 def _sample_note(store: context.Known) -> None:
     if store.fresh.is_sample:
         st.markdown(
-            ":orange-badge[Sample data] :small[Invented workflows: a few hundred executions were truly run against a"
-            " stand-in for AWS, the rest are those recordings with a stretched clock. Dates are moved by whole days.]"
+            ":orange-badge[Sample data] :small[Invented workflows: a few hundred executions ran on a stand-in for AWS,"
+            " the rest repeat them with a stretched clock; all dates are moved by whole days.]"
         )
 
 
