@@ -2,7 +2,7 @@
 
 make bench                     a million executions: some minutes to make, once, and as many to measure
 BENCH_N=20000 make bench       a quick look
-make bench ARGS=report         only one of them: facts, report, page
+make bench ARGS=report         only one of them: import, facts, report, page
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from pathlib import Path
 
 from analyzer.facts import refresh
 from analyzer.prices import bundled_prices
-from benchmarks import facts_bench, page_bench, report_bench
+from benchmarks import facts_bench, import_bench, page_bench, report_bench
 from benchmarks.crowd import END_MS
 from benchmarks.measure import Figure, table
 from benchmarks.million import DATA, EXECUTIONS, write_store
 from store.folder import writable_store
 
 BENCHES: dict[str, Callable[[Path], Iterable[Figure]]] = {
+    "import": lambda _: import_bench.figures(),
     "facts": lambda _: facts_bench.figures(),
     "report": report_bench.figures,
     "page": page_bench.figures,
