@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analyzer.columns import STATE, STATE_COLUMNS, count, number, text, time
+from analyzer.columns import MACHINE, STATE, STATE_COLUMNS, count, number, text, time
 from analyzer.expressions import columns, flag, is_attempt, is_failure, is_partial, one, totals
 from analyzer.frames import collected, frame_from
 from analyzer.ratios import ranked, ratio, share
@@ -33,6 +33,7 @@ COLUMNS = (
     count("failures_partial", "failures in executions whose history is not complete"),
 )
 HOTSPOT = [*STATE, "error", "role"]
+NAMED_STATE = [*MACHINE, "state"]
 
 # As long as AWS keeps a history, and no more however old an imported file is.
 DAYS_SHOWN = 90
@@ -60,7 +61,8 @@ def failure_hotspots(facts: Facts) -> pd.DataFrame:
     spots["trend_per_day"] = _slopes(daily)
     spots["last_day_at"] = last * MS_IN_DAY
     spots["failures_by_day"] = [" ".join(map(str, row)) for row in daily]
-    rated = spots.merge(_attempts(facts), on=list(STATE), how="left")
+    tried = totals(facts.attempts, NAMED_STATE, counts={"attempts": flag(is_attempt)})
+    rated = spots.merge(tried, on=NAMED_STATE, how="left")
     rated["failure_rate"] = ratio(rated["failures"], rated["attempts"])
     return ranked(rated, "failures", HOTSPOT)
 
@@ -87,10 +89,6 @@ def _by_day(facts: Facts) -> pd.DataFrame:
         first={"first_seen_at": nw.col("ended_at")},
         last={"last_seen_at": nw.col("ended_at")},
     )
-
-
-def _attempts(facts: Facts) -> pd.DataFrame:
-    return totals(facts.attempts.filter(is_attempt), STATE, counts={"attempts": one})
 
 
 def _first_and_last_day(facts: Facts, days: pd.DataFrame) -> tuple[int, int]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 import narwhals as nw
 import pandas as pd
@@ -41,6 +43,9 @@ COLUMNS = (
     count("executions_partial", "executions whose history is not complete: as Standard they cost at least this"),
 )
 KEY = [*MACHINE, "type"]
+SUMS = ("executions", "transitions", "executions_too_long", "executions_partial")
+
+Row: TypeAlias = dict[Hashable, Any]
 
 
 @analysis(counts="executions", columns=COLUMNS)
@@ -50,8 +55,10 @@ def standard_vs_express(facts: Facts) -> pd.DataFrame:
     One row per machine, the greatest saving first. Each execution that really ran is priced both ways: as Standard its
     transitions (for an Express execution its attempts), as Express its request and its duration in steps of 100 ms.
     """
-    days = _by_day(facts).fillna(dict.fromkeys(KEY, ""))
-    rows = [_row(days_of_machine, facts) for _, days_of_machine in days.groupby(KEY)]
+    machines: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for day in _by_day(facts).fillna(dict.fromkeys(KEY, "")).to_dict("records"):
+        machines[tuple(day[name] for name in KEY)].append(day)
+    rows = [_row(key, days, facts) for key, days in machines.items()]
     return ranked(frame_from(rows, COLUMNS), "saving_usd", KEY)
 
 
@@ -77,25 +84,24 @@ def _steps(duration: nw.Expr) -> nw.Expr:
     return (duration + (money.DURATION_STEP_MS - 1)) // money.DURATION_STEP_MS
 
 
-def _row(rows: pd.DataFrame, facts: Facts) -> dict[str, Any]:
+def _row(key: tuple[str, ...], rows: Sequence[Row], facts: Facts) -> dict[str, Any]:
     """The comparison of one machine, from its rows of one day each."""
-    machine, region, account, own_type = rows.iloc[0][KEY]
-    counts = rows[["day", "executions", "transitions", "duration_steps"]].to_numpy(int).tolist()
-    days = [replay.Day(_date(day), *figures) for day, *figures in counts]
+    machine, region, account, own_type = key
+    days = [replay.Day(_date(row["day"]), *(row[name] for name in replay.Day._fields[1:])) for row in rows]
+    sums = {name: sum(row[name] for row in rows) for name in SUMS}
     compared = replay.Comparison(
         type=own_type,
-        executions=int(rows["executions"].sum()),
-        too_long=int(rows["executions_too_long"].sum()),
+        executions=sums["executions"],
+        too_long=sums["executions_too_long"],
         blockers=replay.blockers(facts.definitions.get(MachineKey(account, region, machine))),
         standard=replay.standard_cost(days, region, facts.prices),
         express=replay.express_cost(days, region, facts.prices),
     )
-    sums = rows[["executions", "transitions", "executions_too_long", "executions_partial"]].sum()
     return {
-        **dict(zip(KEY, (text or None for text in (machine, region, account, own_type)), strict=True)),
+        **dict(zip(KEY, (part or None for part in key), strict=True)),
         **sums,
         **_of_costs(compared),
-        "duration_max_ms": rows["duration_max_ms"].max(),
+        "duration_max_ms": max(row["duration_max_ms"] for row in rows),
         "express_gb_seconds": float(money.gb_seconds(sum(day.duration_steps for day in days))),
         "express_memory_mb": replay.ASSUMED_MEMORY_MB,
         "too_long_share": compared.too_long / compared.executions,
