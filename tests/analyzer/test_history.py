@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from analyzer.history import folded
 from store.events import EVENTS, decoded_events
 from tests.analyzer.histories import answers, history, recorded, run_of
+from tests.source import project_files, text
 
 # Where it begins, and what points at nothing
 
@@ -450,3 +452,10 @@ def test_every_event_type_that_is_known_has_a_handler_that_bears_an_event_withou
     for number, name in enumerate(EVENTS, start=1):
         raw = json.dumps([{"id": number, "previousEventId": number - 1, "type": name, "timestamp": 1.0}]).encode()
         assert folded(decoded_events(raw)).event_count == 1
+
+
+def test_the_tests_that_docs_histories_names_exist() -> None:
+    named = set(re.findall(r"`(test_\w+)`", text("docs/histories.md")))
+    written = "".join(text(name) for name in project_files() if name.startswith("tests/analyzer/"))
+    assert [name for name in sorted(named) if f"def {name}(" not in written] == []
+    assert len(named) > 30
