@@ -20,11 +20,12 @@ from store.executions import (
     set_revisions,
 )
 from store.folder import Store, problems, writable_store
+from store.imports import imported_machine
 from store.machines import MachineRow, RevisionRow, machine_saved, revision_saved
 from store.migrations import migrations
 from store.sqlite import Database
 
-RELEASED = ["m0001_machines", "m0002_executions", "m0003_passes", "m0004_days"]
+RELEASED = ["m0001_machines", "m0002_executions", "m0003_passes", "m0004_days", "m0005_days_of_machines"]
 """Migrations that stores out there have had: their order and their names stay, new ones come after."""
 
 DAY = 86_400_000
@@ -92,13 +93,19 @@ def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatc
 # Days that must be folded again
 
 
+ORDERS = MachineRow("arn:orders", "orders", "STANDARD")
+FILED = MachineRow("file:filed", "filed", "STANDARD", source="import")
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    """A store with an execution on a Monday, all of whose days are folded."""
+    """A store with an execution on a Monday and one from a file on a Tuesday; both days are folded."""
     with writable_store(tmp_path) as store:
-        machine = machine_saved(store.db, MachineRow("arn:orders", "orders", "STANDARD"), 0)
+        machine = machine_saved(store.db, ORDERS, 0)
+        filed = imported_machine(store.db, FILED, 0, is_type_told=False)
         revision_saved(store.db, RevisionRow(machine, "r1", None), 0)
-        save_executions(store.db, [listed()])
+        save_executions(store.db, [listed(), ExecutionRow(filed, "arn:filed", "filed", "FAILED", TUESDAY * DAY, None)])
+        set_revisions(store.db, [(1, True, "arn:e")])
         save_histories(store.db, [saved()], 0)
         save_map_runs(store.db, [MapRunRow("arn:map", 1, "RUNNING", None, None, 1, 1, 0)])
         store.db.execute("DELETE FROM stale_days")
@@ -121,9 +128,9 @@ CHANGES: dict[str, tuple[Callable[[Database], object], list[int]]] = {
     "another status": (lambda db: save_executions(db, [listed("SUCCEEDED")]), [MONDAY]),
     "another execution": (lambda db: save_executions(db, [listed(day=TUESDAY, arn="arn:f")]), [TUESDAY]),
     "another day": (lambda db: save_executions(db, [listed(day=TUESDAY)]), [MONDAY, TUESDAY]),
-    "a start no longer known": (lambda db: db.execute("UPDATE executions SET day = 0"), [0, MONDAY]),
+    "a start no longer known": (lambda db: db.execute("UPDATE executions SET day = 0 WHERE id = 1"), [0, MONDAY]),
     "gone at AWS": (lambda db: note_gone(db, "arn:e"), [MONDAY]),
-    "a revision": (lambda db: set_revisions(db, [(1, True, "arn:e")]), [MONDAY]),
+    "a revision": (lambda db: set_revisions(db, [(1, False, "arn:e")]), [MONDAY]),
     "more history": (lambda db: save_histories(db, [saved(b"12", 2)], 0), [MONDAY]),
     "more of a Map Run": (
         lambda db: save_map_runs(db, [MapRunRow("arn:map", 1, "SUCCEEDED", None, None, 2, 2, 1)]),
@@ -133,10 +140,14 @@ CHANGES: dict[str, tuple[Callable[[Database], object], list[int]]] = {
         lambda db: save_map_runs(db, [MapRunRow("arn:2", 1, None, None, None, None, None, None)]),
         [MONDAY],
     ),
-    "nothing of it left": (
-        empty,
-        [MONDAY],
+    "another type of its machine": (lambda db: machine_saved(db, ORDERS._replace(type="EXPRESS"), 0), [MONDAY]),
+    "a Region for its machine": (lambda db: machine_saved(db, ORDERS._replace(region="eu-west-1"), 0), [MONDAY]),
+    "a type that the user told": (
+        lambda db: imported_machine(db, FILED._replace(type="EXPRESS"), 0, is_type_told=True),
+        [TUESDAY],
     ),
+    "a definition": (lambda db: revision_saved(db, RevisionRow(1, "r1", "{}"), 0), [MONDAY]),
+    "nothing left": (empty, [MONDAY, TUESDAY]),
 }
 
 
@@ -153,7 +164,15 @@ REPEATS: dict[str, Callable[[Database], object]] = {
     "an older history": lambda db: save_histories(db, [saved(b"", 0)], 5),
     "the same Map Run": lambda db: save_map_runs(db, [MapRunRow("arn:map", 1, "RUNNING", None, None, 1, 1, 0)]),
     "a note of what was fetched": lambda db: note_history(db, 1, "denied"),
-    "the same machine": lambda db: machine_saved(db, MachineRow("arn:orders", "orders", "STANDARD"), 9),
+    "the same machine": lambda db: machine_saved(db, ORDERS, 9),
+    "what facts do not say of a machine": lambda db: machine_saved(db, ORDERS._replace(log_level="ALL"), 9),
+    "another machine": lambda db: machine_saved(db, ORDERS._replace(arn="arn:photos"), 9),
+    "a type that is only assumed": lambda db: imported_machine(
+        db, FILED._replace(type="EXPRESS"), 9, is_type_told=False
+    ),
+    "the same revision": lambda db: revision_saved(db, RevisionRow(1, "r1", None), 9),
+    "when a revision became current": lambda db: revision_saved(db, RevisionRow(1, "r1", None, since_at=5), 9),
+    "a new revision": lambda db: revision_saved(db, RevisionRow(1, "r2", "{}"), 9),
 }
 
 
