@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from commands.session import Session, examples, pass_session, store_option
-from commands.wording import iso_time
+from commands.wording import iso_time, json_text
 from store.errors import MisuseError, StepscopeError
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ def _json(found: CloseUp) -> str:
 
     attempts = [_as_exported(row, ATTEMPTS) | {"cause": found.causes.get(row["event_id"])} for row in found.attempts]
     execution = _as_exported(found.execution, EXECUTIONS) | {"cause": found.cause or None}
-    return json.dumps({"execution": execution, "attempts": attempts}, ensure_ascii=False, indent=1)
+    return json_text({"execution": execution, "attempts": attempts})
 
 
 def _as_exported(row: Mapping[str, Any], columns: Sequence[Column]) -> dict[str, Any]:

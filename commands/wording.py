@@ -6,6 +6,7 @@ import json
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 _KEPT = "\n\t"
 _UNSEEN = frozenset("Cc Cf Zl Zp".split())
@@ -27,6 +28,18 @@ def plain(text: str) -> str:
 
 def _obeyed(character: str) -> bool:
     return character not in _KEPT + _JOINERS and unicodedata.category(character) in _UNSEEN
+
+
+def json_text(value: Any) -> str:
+    r"""A value as JSON that a person can read and a terminal does not obey: what it would obey is escaped, not lost.
+
+    >>> print(json_text({"state": "주문 \u202e"}))
+    {
+     "state": "주문 \u202e"
+    }
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    return "".join(json.dumps(character)[1:-1] if _obeyed(character) else character for character in text)
 
 
 def first_line(text: str, width: int) -> str:

@@ -85,6 +85,10 @@ def test_names_and_causes_are_text_and_never_obeyed(tmp_path: Path) -> None:
     assert "[red]x\ufffd]0;title\ufffd[/red] Fail" in text
     assert "[link=x]e: \ufffd[2J\ufffd:boom:" in text
     assert "\x1b" not in text
+    told = done(ran("show", "order-9", "--store", tmp_path / "store", "--json"))
+    assert not {"\x1b", "\x07", "\u202e"} & set(told)
+    found = json.loads(told)["attempts"][0]
+    assert (found["state"], found["cause"]) == (state, cause)
 
 
 def test_a_history_without_its_end_says_so(tmp_path: Path) -> None:
