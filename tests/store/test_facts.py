@@ -97,9 +97,8 @@ def test_an_abandoned_day_stays_as_it_was(store: Store) -> None:
     start(store, MONDAY)
     fold_all(store)
     before = {name: (store.facts / name).read_bytes() for name in files(store)}
-    writer = DayWriter(store, StaleDay(MONDAY, 1))
-    writer.add(both(status="new"))
-    writer.abandon()
+    with DayWriter(store, StaleDay(MONDAY, 1)) as writer:
+        writer.add(both(status="new"))
     assert {name: content for name in before if (content := (store.facts / name).read_bytes())} == before
     assert shown(store.folder) == [str(MONDAY)]
 
