@@ -99,7 +99,7 @@ def test_an_abandoned_day_stays_as_it_was(store: Store) -> None:
     before = {name: (store.facts / name).read_bytes() for name in files(store)}
     with DayWriter(store, StaleDay(MONDAY, 1)) as writer:
         writer.add(both(status="new"))
-    assert {name: content for name in before if (content := (store.facts / name).read_bytes())} == before
+    assert {name: (store.facts / name).read_bytes() for name in before} == before
     assert shown(store.folder) == [str(MONDAY)]
 
 
