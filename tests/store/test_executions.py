@@ -167,9 +167,9 @@ def test_of_two_histories_in_one_batch_the_further_stays_in_either_order(one: Da
 def test_a_history_saved_again_touches_nothing(one: Database) -> None:
     save_histories(one, [history(map_runs=(("arn:run", 0),))], 1)
     all_folded(one)
-    before = contents(one)
+    before, writes = contents(one), one.conn.total_changes
     save_histories(one, [history(map_runs=(("arn:run", 0),))], 2)
-    assert contents(one) == before
+    assert (contents(one), one.conn.total_changes) == (before, writes)
 
 
 def test_a_history_of_an_execution_that_is_not_known_is_left_out(one: Database) -> None:
