@@ -40,7 +40,8 @@ def _caught_within(visit: Visit) -> Visit | None:
         visit = to_see.pop()
         if visit.caught:
             return visit
-        to_see += visit.tries[-1].children or ()
+        inside = visit.tries[-1].inside
+        to_see += inside.visits if inside is not None else ()
     return None
 
 
@@ -74,6 +75,7 @@ def _fate(run: Run, visit: Visit, fates: dict[tuple[int, int], Fate]) -> Fate:
 
 def _handled_in(container: Try, redrive: int) -> Fate | None:
     """What a container made of the failures of one run in its try; None when it passed them on."""
-    if container.later is not None and container.later[0] == redrive:
-        return container.later[1:]
+    later = container.inside.later if container.inside is not None else None
+    if later is not None and later[0] == redrive:
+        return later[1:]
     return (container.handled, container.handled_by) if container.handled in ("retried", "caught") else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.folding.places import again, inside, named, nested, open_container, reopen, retry
+from analyzer.folding.places import again, handle_inside, inside, named, nested, open_container, reopen, retry
 from analyzer.folding.run import Handler, Run
 from analyzer.folding.visits import FAILED, RUNNING, Place, Try, Visit, close_children, enclosing, innermost_failure
 from store.events import Event
@@ -44,7 +44,7 @@ def _started_again(run: Run, visit: Visit, place: Place, event_id: int, at: int)
     child = _child(visit, place)
     if child is not None:
         fail_container(visit, child, _failed_at(run, child, at))
-    visit.tries[-1].later = (run.redrive, "retried", visit.name)
+    handle_inside(run, visit, "retried")
     visit.closed = True
     return again(run, visit, event_id, at)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.folding.run import Run
-from analyzer.folding.visits import FAILED, RUNNING, TOP, Place, Scope, Try, Visit, adopt, enclosing
+from analyzer.folding.visits import FAILED, RUNNING, TOP, Inside, Place, Scope, Try, Visit, adopt, enclosing
 from store.events import Event
 
 
@@ -45,10 +45,11 @@ def position(run: Run, place: Place, prev: int, name: str) -> tuple[Scope, Visit
 def _branch(run: Run, parallel: Visit, first_state: str) -> Scope:
     """A new branch of a Parallel's try: the definition's index, else the order of first entry."""
     attempt = parallel.tries[-1]
+    attempt.inside = attempt.inside or Inside()
     index = run.asl.branch_of(first_state) if run.asl is not None else None
     if index is None:
-        index = attempt.branches
-    attempt.branches += 1
+        index = attempt.inside.branches
+    attempt.inside.branches += 1
     return inside(parallel, index, parallel.scope.iteration)
 
 
@@ -73,9 +74,16 @@ def reopen(run: Run, visit: Visit | None) -> None:
     while visit is not None and visit.closed:
         visit.closed = False
         run.reopened.append(visit)
-        if visit.scope.container is not None:
-            visit.scope.container.children_ended = 0
+        if visit.scope.container is not None and visit.scope.container.inside is not None:
+            visit.scope.container.inside.ended = 0
         visit = visit.scope.owner
+
+
+def handle_inside(run: Run, container: Visit, handled: str) -> None:
+    """Note what a container made of the failures of this run inside it, when it is a row of an earlier run."""
+    inside = container.tries[-1].inside
+    if inside is not None:
+        inside.later = (run.redrive, handled, container.name)
 
 
 def again(run: Run, visit: Visit, event_id: int, at: int) -> Visit:
@@ -98,7 +106,8 @@ def added(
     run.visits.append(visit)
     if scope.container is not None:
         adopt(scope.container, visit)
-        reopen(run, scope.owner)
+        if scope.owner is not None and scope.owner.closed:
+            reopen(run, scope.owner)
     return visit
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, Protocol
 
@@ -60,15 +60,15 @@ class Run(msgspec.Struct, eq=False):
     places: dict[int, Place] = {}
 
 
-def unsettled(run: Run) -> Iterator[Visit]:
-    """The visits that may still be open, the last entered first."""
-    yield from reversed(run.visits[run.settled :])
-    yield from sorted(run.reopened, key=attrgetter("id"), reverse=True)
+def unsettled(run: Run) -> list[Visit]:
+    """The visits that may still be open, the first entered first."""
+    new = run.visits[run.settled :] if run.settled else run.visits
+    return [*sorted(run.reopened, key=attrgetter("id")), *new] if run.reopened else new
 
 
 def last_open(run: Run) -> Visit | None:
     """The innermost state still open, the last entered when several: whatever is inside a state was entered later."""
-    return next((visit for visit in unsettled(run) if visit.is_open), None)
+    return next((visit for visit in reversed(unsettled(run)) if visit.is_open), None)
 
 
 Handler = Callable[[Run, Any, int, Place], Place]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeGuard
 
 from analyzer.folding.containers import fail_container
-from analyzer.folding.places import added, again, named, position
+from analyzer.folding.places import added, again, handle_inside, named, position
 from analyzer.folding.run import Handler, Run
 from analyzer.folding.visits import RUNNING, SUCCEEDED, Place, Try, Visit, close_children, enclosing
 from store.events import Event
@@ -44,7 +44,7 @@ def _left(run: Run, visit: Visit, place: Place, event: Event, at: int) -> Visit:
     last = visit.tries[-1]
     if last.outcome == RUNNING:
         _end_at_exit(visit, last, place, at)
-    if (last.outcome != SUCCEEDED or visit.redrive != run.redrive) and _is_caught(run, visit, place):
+    if (last.outcome != SUCCEEDED or run.redrive) and _is_caught(run, visit, place):
         _catch(run, visit, last)
     visit.exited_at = at
     return visit
@@ -54,18 +54,18 @@ _WITH_TRIES = frozenset({"Task", "Map", "Parallel"})
 
 
 def _end_at_exit(visit: Visit, last: Try, place: Place, at: int) -> None:
-    if _is_failed_by(place, visit):
+    if place is not visit and _is_failed_by(place, visit):
         fail_container(visit, place, at)
         return
     last.outcome = SUCCEEDED
     last.ended_at = at if last.done_at is None else last.done_at
-    if last.children is not None:
+    if last.inside is not None:
         close_children(last, at)
 
 
 def _is_failed_by(place: Place, visit: Visit) -> TypeGuard[Visit]:
     """A container is left from a state inside that failed, without a `*StateFailed` in between."""
-    if place is visit or not isinstance(place, Visit) or not place.has_failed:
+    if not isinstance(place, Visit) or not place.has_failed:
         return False
     return place.exited_at is None and visit in enclosing(place)
 
@@ -82,7 +82,7 @@ def _catch(run: Run, visit: Visit, last: Try) -> None:
     if visit.redrive == run.redrive:
         last.handled, last.handled_by = "caught", visit.name
     else:
-        last.later = (run.redrive, "caught", visit.name)
+        handle_inside(run, visit, "caught")
     visit.caught = True
     run.caught += 1
     if run.first_caught is None:

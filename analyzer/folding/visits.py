@@ -28,13 +28,22 @@ TOP = Scope()
 """The top level, which is the same in every execution."""
 
 
-class Try(msgspec.Struct, eq=False):
-    """One go at the work of a state: an attempt. Times are epoch milliseconds; None is not known or not yet.
+class Inside(msgspec.Struct, eq=False):
+    """What runs inside a container's try.
 
-    `children_ended` is how many of its children, in order, are known to have ended, `branches` how many were entered.
-    `later` says what a container made of the failures inside this try when a redrive had gone on in it: the number of
-    the redrive, retried or caught, and by which state.
+    `ended` is how many of its visits, in order, are known to have ended, `branches` how many were entered. `later` says
+    what the container made of the failures in here when a redrive had gone on: its number, retried or caught, and by
+    which state.
     """
+
+    visits: list[Visit] = []
+    ended: int = 0
+    branches: int = 0
+    later: tuple[int, str, str] | None = None
+
+
+class Try(msgspec.Struct, eq=False):
+    """One go at the work of a state: an attempt. Times are epoch milliseconds; None is not known or not yet."""
 
     number: int
     event_id: int
@@ -52,10 +61,7 @@ class Try(msgspec.Struct, eq=False):
     failed_by: Visit | None = None
     handled: str | None = None
     handled_by: str | None = None
-    later: tuple[int, str, str] | None = None
-    children: list[Visit] | None = None
-    children_ended: int = 0
-    branches: int = 0
+    inside: Inside | None = None
 
     @property
     def is_failure(self) -> bool:
@@ -109,10 +115,9 @@ Place = Visit | Scope | None
 
 def adopt(container: Try, child: Visit) -> None:
     """Make a visit known to the container try it stands in."""
-    if container.children is None:
-        container.children = [child]
-    else:
-        container.children.append(child)
+    if container.inside is None:
+        container.inside = Inside()
+    container.inside.visits.append(child)
 
 
 def enclosing(place: Place) -> Iterator[Visit]:
@@ -136,13 +141,13 @@ def close_children(container: Try, at: int) -> None:
     """End what was still open inside a container try that is over: aborted, unless it had a result of its own."""
     over = [container]
     while over:
-        attempt = over.pop()
-        children = attempt.children or ()
-        for child in children[attempt.children_ended :]:
-            if child.is_open:
-                close(child, at)
-                over.append(child.tries[-1])
-        attempt.children_ended = len(children)
+        inside = over.pop().inside
+        if inside is not None:
+            for child in inside.visits[inside.ended :]:
+                if child.is_open:
+                    close(child, at)
+                    over.append(child.tries[-1])
+            inside.ended = len(inside.visits)
 
 
 def close(visit: Visit, at: int) -> None:

@@ -22,14 +22,14 @@ def test_the_last_state_is_the_last_entered_of_those_still_open() -> None:
 
 def test_nothing_is_unsettled_once_the_execution_has_ended() -> None:
     run = run_of(recorded(f"{OPEN}7<-0 ExecutionAborted"))
-    assert list(unsettled(run)) == []
+    assert unsettled(run) == []
     assert run.last is not None
     assert run.last.name == "Charge"
 
 
 def test_a_redrive_unsettles_what_it_goes_on_in_and_nothing_else() -> None:
     run = run_of(recorded(f"{OPEN}7<-0 ExecutionAborted\n8<-7 ExecutionRedriven\n9<-4 TaskScheduled lambda:invoke"))
-    assert [(visit.name, visit.redrive) for visit in unsettled(run)] == [("Charge", 1), ("Both", 0)]
+    assert [(visit.name, visit.redrive) for visit in unsettled(run)] == [("Both", 0), ("Charge", 1)]
 
 
 def test_no_two_runs_share_what_they_have_found() -> None:
