@@ -63,13 +63,19 @@ def readable_store(folder: Path) -> Iterator[Store]:
     """The store at `folder`, for reading only. Raises as `writable_store` does, or `StoreMissingError`."""
     path = folder / "store.db"
     if not path.is_file():
-        raise StoreMissingError(
-            f"there is no store at {folder}",
-            "Run `stepscope demo` to see one, `stepscope collect` to fill one from your account.",
-        )
+        raise _missing(folder)
     with closing(Store(folder, _connected(path, read_only=True))) as store:
         _refuse_newer(store.db, path)
+        if not migrations.applied(store.db):  # its first writer has not come further than to make the file
+            raise _missing(folder)
         yield store
+
+
+def _missing(folder: Path) -> StoreMissingError:
+    return StoreMissingError(
+        f"there is no store at {folder}",
+        "Run `stepscope demo` to see one, `stepscope collect` to fill one from your account.",
+    )
 
 
 def _migrated(folder: Path) -> Store:

@@ -185,6 +185,15 @@ def test_a_store_that_is_not_there_is_not_made_by_reading(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_its_first_writer_only_made_is_no_store_yet(tmp_path: Path) -> None:
+    (tmp_path / "store.db").touch()
+    with pytest.raises(StoreMissingError, match="there is no store at"), readable_store(tmp_path):
+        pass
+    with writable_store(tmp_path) as store:
+        fill(store)
+    assert names(tmp_path) == ["run-1"]
+
+
 # Folders that refuse
 
 
