@@ -5,7 +5,7 @@ What is the same in every attempt of an execution is not repeated here: `analyze
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -72,8 +72,9 @@ def attempts_of(
 ) -> Folded:
     """The rows of a run's attempts, by event. Times are in the unit of the run's: milliseconds, or positions."""
     settle_failures(run)
-    tolerated = _tolerated_items(run, map_runs)
-    root = root_visit(run, tolerated=bool(tolerated))
+    tolerated = _tolerated(run, map_runs)
+    items = [failed for _, failed in tolerated]
+    root = root_visit(run, next((visit for visit, failed in tolerated if failed), None))
     marks = _Marks(root, run.terminal, int(is_billed_by_transition))
     rows = [row for visit in run.visits for row in _rows_of_visit(visit, called, marks, map_runs)]
     tries = len(rows)
@@ -83,7 +84,7 @@ def attempts_of(
         rows.sort(key=_by_event)
     transitions = sum(row.transitions for row in rows)
     root_state = root.name if root is not None else None
-    return Folded(run, rows, root_state, tries, transitions, tolerated, _knows_children(run, map_runs))
+    return Folded(run, rows, root_state, tries, transitions, _sum(items), _knows_children(run, map_runs))
 
 
 class _Marks(NamedTuple):
@@ -187,14 +188,20 @@ def _knows_children(run: Run, map_runs: Mapping[str, MapRunRow]) -> bool:
     return all(arn in map_runs and map_runs[arn].children is not None for arn in arns)
 
 
-def _tolerated_items(run: Run, map_runs: Mapping[str, MapRunRow]) -> int | None:
-    """Items that failed in Distributed Maps which succeeded all the same; None when a count is not known."""
-    total = 0
-    for visit in run.visits:
-        last = visit.tries[-1]
-        if last.map_run_arn is not None and last.outcome == SUCCEEDED:
-            map_run = map_runs.get(last.map_run_arn)
-            if map_run is None or map_run.items_failed is None:
-                return None
-            total += map_run.items_failed
-    return total
+def _sum(counts: Sequence[int | None]) -> int | None:
+    return None if None in counts else sum(filter(None, counts))
+
+
+def _tolerated(run: Run, map_runs: Mapping[str, MapRunRow]) -> list[tuple[Visit, int | None]]:
+    """The Distributed Maps that succeeded, each with how many of its items failed; None where that is not known."""
+    succeeded = [
+        (visit, map_runs.get(last.map_run_arn))
+        for visit in run.visits
+        if (last := visit.tries[-1]).map_run_arn is not None and _is_left_well(visit, last)
+    ]
+    return [(visit, map_run.items_failed if map_run is not None else None) for visit, map_run in succeeded]
+
+
+def _is_left_well(visit: Visit, last: Try) -> bool:
+    """It succeeded, be it after a redrive that went on inside a try which had failed before."""
+    return last.outcome == SUCCEEDED or (visit.exited_at is not None and not visit.caught)

@@ -6,12 +6,12 @@ from analyzer.folding.run import Run
 from analyzer.folding.visits import Try, Visit, enclosing, innermost_failure
 
 
-def root_visit(run: Run, *, tolerated: bool = False) -> Visit | None:
+def root_visit(run: Run, tolerant: Visit | None = None) -> Visit | None:
     """The visit whose failure began it all; None when nothing failed or the run did not end in a verdict.
 
     For a FAILED run the terminal state, or, when that is a Fail state, the innermost state of the nearest caught
-    failure that led there. For a masked failure the innermost state of the first caught failure, or the Distributed
-    Map that tolerated items.
+    failure that led there. For a masked failure the innermost state of the first caught failure, or `tolerant`, the
+    first Distributed Map that tolerated items.
     """
     if run.status == "FAILED" and run.terminal is not None:
         return (_cause_of_fail(run.terminal) or run.terminal) if run.terminal.type == "Fail" else run.terminal
@@ -19,7 +19,7 @@ def root_visit(run: Run, *, tolerated: bool = False) -> Visit | None:
         return None
     if run.first_caught is not None:
         return innermost_failure(run.first_caught)
-    return next((v for v in run.visits if v.tries[-1].map_run_arn), None) if tolerated else None
+    return tolerant
 
 
 def _cause_of_fail(fail: Visit) -> Visit | None:

@@ -51,6 +51,36 @@ def test_items_that_were_tolerated_mask_a_failure_whose_root_is_the_map() -> Non
     assert told.shown("outcome is_root") == ["succeeded True"]
 
 
+def test_of_two_maps_the_root_is_the_one_that_tolerated_something() -> None:
+    told = answers(distributed("arn:a", "arn:b"), map_runs=[map_run("arn:a", 7), map_run("arn:b", 3, failed=1)])
+    assert told.shown("event_id is_root") == ["3 False", "9 True"]
+    assert told.execution.tolerated_items == 1
+
+
+def test_a_map_that_succeeded_after_a_redrive_tolerated_what_failed_in_it() -> None:
+    told = answers(
+        recorded("""
+            1<-0 ExecutionStarted
+            2<-0 MapStateEntered Files
+            3<-2 MapStateStarted
+            4<-3 MapRunStarted arn:a
+            5<-4 MapRunFailed States.ExceedToleratedFailureThreshold
+            6<-5 MapStateFailed
+            7<-6 ExecutionFailed States.ExceedToleratedFailureThreshold
+            8<-7 ExecutionRedriven
+            9<-3 MapRunRedriven arn:a
+            10<-9 MapRunSucceeded
+            11<-10 MapStateSucceeded
+            12<-9 MapStateExited Files
+            13<-12 ExecutionSucceeded
+        """),
+        map_runs=[map_run("arn:a", 7, failed=1)],
+    )
+    execution = told.execution
+    assert (execution.tolerated_items, execution.masked_failure, execution.root_state) == (1, True, "Files")
+    assert execution.transitions == 1 + 7 + 1
+
+
 def test_express_attempts_are_billed_no_transitions() -> None:
     told = answers(distributed("arn:a"), map_runs=[map_run("arn:a", 7)], is_billed_by_transition=False)
     assert told.shown("state transitions") == ["Files 0"]
