@@ -54,7 +54,10 @@ def writable_store(folder: Path) -> Iterator[Store]:
     """
     with unwritable_as_error(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    with _writer_lock(folder), closing(_migrated(folder)) as store:
+    path = folder / "store.db"
+    with _writer_lock(folder), _damage_as_error(path), closing(_opened(folder)) as store:
+        _refuse_newer(store.db, path)
+        _migrate(store)
         yield store
 
 
@@ -64,7 +67,7 @@ def readable_store(folder: Path) -> Iterator[Store]:
     path = folder / "store.db"
     if not path.is_file():
         raise _missing(folder)
-    with closing(Store(folder, _connected(path, read_only=True))) as store:
+    with _damage_as_error(path), closing(Store(folder, _connected(path, read_only=True))) as store:
         _refuse_newer(store.db, path)
         if not migrations.applied(store.db):  # its first writer has not come further than to make the file
             raise _missing(folder)
@@ -78,18 +81,30 @@ def _missing(folder: Path) -> StoreMissingError:
     )
 
 
-def _migrated(folder: Path) -> Store:
+@contextmanager
+def _damage_as_error(path: Path) -> Iterator[None]:
+    """Turn what SQLite says, whenever it meets it, about a file that is not as written into a `StoreDamagedError`."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:  # its subclasses have other causes
+            raise
+        raise StoreDamagedError(f"{path} is damaged: {error}", "Restore a backup, or move the file away.") from error
+
+
+def _opened(folder: Path) -> Store:
     path = folder / "store.db"
     with unwritable_as_error(folder):
         path.touch(mode=0o600, exist_ok=True)
-        db = _connected(path, read_only=False)
-    _refuse_newer(db, path)
-    with unwritable_as_error(folder):
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
-        migrations.apply(db)
-        (folder / "facts").mkdir(exist_ok=True)
-    return Store(folder, db)
+        return Store(folder, _connected(path, read_only=False))
+
+
+def _migrate(store: Store) -> None:
+    with unwritable_as_error(store.folder):
+        store.db.execute("PRAGMA journal_mode = WAL")
+        store.db.execute("PRAGMA synchronous = NORMAL")
+        migrations.apply(store.db)
+        store.facts.mkdir(exist_ok=True)
 
 
 def _connected(path: Path, *, read_only: bool) -> Database:
@@ -104,11 +119,9 @@ def _connected(path: Path, *, read_only: bool) -> Database:
             raise
         # A WAL database in a folder that cannot be written has nowhere for its -shm file: read it as it lies.
         connection = sqlite3.connect(f"{uri}&immutable=1", uri=True, check_same_thread=False, isolation_level=None)
-    except sqlite3.DatabaseError as error:
+    except sqlite3.DatabaseError:
         connection.close()
-        raise StoreDamagedError(
-            f"{path} is not a database: {error}", "Restore a backup, or move the file away."
-        ) from error
+        raise
     return Database(connection)
 
 

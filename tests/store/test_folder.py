@@ -172,10 +172,26 @@ def test_a_refused_writer_lets_go_of_the_store(folder: Path) -> None:
 @pytest.mark.parametrize("opened", [writable_store, readable_store])
 def test_a_file_that_is_no_database_is_said_to_be_damaged(tmp_path: Path, opened: type) -> None:
     (tmp_path / "store.db").write_text("주문 검증, by hand\n" * 100)
-    with pytest.raises(StoreDamagedError, match=r"store\.db is not a database") as refusal, opened(tmp_path):
+    with (
+        pytest.raises(StoreDamagedError, match=r"store\.db is damaged: file is not a database") as refusal,
+        opened(tmp_path),
+    ):
         pass
     assert "backup" in refusal.value.hint
     assert (tmp_path / "store.db").read_text().startswith("주문 검증")
+
+
+@pytest.mark.parametrize("opened", [writable_store, readable_store])
+def test_a_store_cut_short_is_said_to_be_damaged_when_the_loss_is_met(folder: Path, opened: type) -> None:
+    with (folder / "store.db").open("r+b") as file:
+        file.truncate(3 * 4_096)
+    with pytest.raises(StoreDamagedError, match=r"store\.db is damaged"), opened(folder) as store:
+        store.db.execute("SELECT * FROM executions").fetchall()
+
+
+def test_a_question_that_cannot_be_answered_is_no_damage(folder: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="no such table"), readable_store(folder) as store:
+        store.db.execute("SELECT * FROM payloads")
 
 
 def test_a_store_that_is_not_there_is_not_made_by_reading(tmp_path: Path) -> None:
