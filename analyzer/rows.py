@@ -73,7 +73,8 @@ def rows_of(
 def execution_row(kept: Kept, folded: Folded, span: Span) -> ExecutionRow:
     """The row of an execution with a history. Of one whose ids are masked, what stands on them is empty."""
     run = folded.run
-    status = _status(kept, run)
+    ended = None if _is_behind(kept, run) else run.status
+    status = ended or kept.status
     is_masked = run.completeness == "masked"
     return ExecutionRow(
         kept.arn,
@@ -81,8 +82,8 @@ def execution_row(kept: Kept, folded: Folded, span: Span) -> ExecutionRow:
         kept.alias or _tail(run.alias_arn),
         status,
         kept.started_at if kept.started_at is not None else span.first_at,
-        kept.stopped_at if kept.stopped_at is not None or not run.status else span.last_at,
-        _duration_ms(kept, run, span),
+        kept.stopped_at if kept.stopped_at is not None or not ended else span.last_at,
+        _duration_ms(kept, run.completeness, ended, span),
         run.event_count,
         run.entries,
         None if is_masked else folded.tries,
@@ -90,14 +91,14 @@ def execution_row(kept: Kept, folded: Folded, span: Span) -> ExecutionRow:
         max(run.redrive, kept.redrives or 0),
         run.iterations,
         None if is_masked else folded.transitions,
-        folded.root_state,
-        run.terminal.name if run.terminal is not None and status == "FAILED" else None,
+        folded.root_state if ended else None,
+        run.terminal.name if run.terminal is not None and ended == "FAILED" else None,
         run.last.name if run.last is not None and status in _UNFINISHED_BUSINESS else None,
-        _error(run, status, kept.error),
+        _error(run.error if ended else None, status, kept.error),
         None if is_masked else run.caught,
         folded.tolerated_items,
         None if is_masked else status == "SUCCEEDED" and bool(run.caught or folded.tolerated_items),
-        _completeness(folded, status),
+        _completeness(folded, ended, status),
         kept.id,
     )
 
@@ -110,31 +111,27 @@ def _tail(arn: str | None) -> str | None:
 _UNFINISHED_BUSINESS = frozenset({"TIMED_OUT", "ABORTED", "RUNNING"})
 
 
-def _status(kept: Kept, run: Run) -> str:
-    """The last terminal event's word, unless the history is older than what the source says."""
-    if run.status is None or (kept.redrives or 0) > run.redrive:
-        return kept.status
-    return run.status
+def _is_behind(kept: Kept, run: Run) -> bool:
+    """The execution was redriven after its history was fetched: how that ended is not how it ended."""
+    return (kept.redrives or 0) > run.redrive
 
 
-def _error(run: Run, status: str, given: str | None) -> str | None:
+def _error(own: str | None, status: str, given: str | None) -> str | None:
     if status in ("SUCCEEDED", "RUNNING"):
         return None
-    return run.error or given or ("States.Timeout" if status == "TIMED_OUT" else None)
+    return own or given or ("States.Timeout" if status == "TIMED_OUT" else None)
 
 
-def _completeness(folded: Folded, status: str) -> str:
-    run = folded.run
-    if run.completeness == "cut" and status in ("RUNNING", "PENDING_REDRIVE"):
-        return "running"
-    if run.completeness == "complete" and not folded.knows_children:
-        return "children_unknown"
-    return run.completeness
+def _completeness(folded: Folded, ended: str | None, status: str) -> str:
+    own = folded.run.completeness
+    if own in ("complete", "cut") and ended is None:
+        return "running" if status in ("RUNNING", "PENDING_REDRIVE") else "cut"
+    return "children_unknown" if own == "complete" and not folded.knows_children else own
 
 
-def _duration_ms(kept: Kept, run: Run, span: Span) -> int | None:
+def _duration_ms(kept: Kept, completeness: str, ended: str | None, span: Span) -> int | None:
     """Running time by the history; by the listing when the history has no start or no end and nothing was redriven."""
-    if run.status is not None and span.duration_ms is not None and run.completeness == "complete":
+    if ended is not None and span.duration_ms is not None and completeness == "complete":
         return span.duration_ms
     return _listed_duration_ms(kept)
 

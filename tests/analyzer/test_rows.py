@@ -48,7 +48,14 @@ def test_the_history_gives_the_status_unless_it_is_older_than_the_listing(
 ) -> None:
     told = row(FAILED, status=listed_status, redrives=redrives)
     assert (told.status, told.redrives) == (status, redrives)
-    assert told.terminal_state == ("Refuse" if status == "FAILED" else None)
+    assert told.terminal_state == told.root_state == ("Refuse" if status == "FAILED" else None)
+
+
+@pytest.mark.parametrize(("status", "completeness"), [("RUNNING", "running"), ("SUCCEEDED", "cut"), ("FAILED", "cut")])
+def test_a_history_from_before_a_redrive_lacks_the_end(status: str, completeness: str) -> None:
+    told = row(FAILED, status=status, redrives=1, started_at=STARTED_AT)
+    assert (told.status, told.completeness, told.error) == (status, completeness, None)
+    assert (told.stopped_at, told.duration_ms, told.root_state, told.terminal_state) == (None, None, None, None)
 
 
 @pytest.mark.parametrize("status", ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "UNKNOWN"])
