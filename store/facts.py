@@ -118,10 +118,15 @@ class DayWriter:
                 if waiting:
                     self._flush(name)
             self._stack.close()
+            self._announce()
             for path in _files(self._store, self._stale.day):
                 path.with_suffix(".part").replace(path)
         self._note(fold, now_ms)
         return self._rows["executions"], self._rows["attempts"]
+
+    def _announce(self) -> None:
+        """Note the day as stale where only its fold or a file made it so: half shown, it is of no fold at all."""
+        self._store.db.execute("INSERT OR IGNORE INTO stale_days (day, generation) VALUES (?, ?)", [*self._stale])
 
     def _note(self, fold: str, now_ms: int) -> None:
         db, (day, generation) = self._store.db, self._stale

@@ -219,6 +219,26 @@ def test_the_executions_of_a_day_are_told_in_order(store: Store) -> None:
     assert execution_ids(store.db, WEDNESDAY) == []
 
 
+def test_a_day_half_shown_in_another_fold_is_stale_in_every_fold(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    start(store, MONDAY)
+    fold_all(store, "old")
+    replace = Path.replace
+
+    def only_executions(path: Path, target: Path) -> Path:
+        if "attempts" in path.parts:
+            raise KeyboardInterrupt
+        return replace(path, target)
+
+    with monkeypatch.context() as patch, DayWriter(store, stale_days(store, "new")[0]) as writer:
+        writer.add(both(status="new"))
+        patch.setattr(Path, "replace", only_executions)
+        with pytest.raises(KeyboardInterrupt):
+            writer.commit("new", 8)
+    assert (stale(store, "old"), stale(store, "new")) == ([MONDAY], [MONDAY])
+    fold_all(store, "old")
+    assert (stale(store, "old"), shown(store.folder)) == ([], [str(MONDAY)])
+
+
 # A day on which nothing is left
 
 
