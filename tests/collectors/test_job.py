@@ -9,6 +9,7 @@ import pytest
 
 from collectors.aws import Connector
 from collectors.job import PassResult, run_pass, schedule
+from collectors.quota import Quota
 from collectors.scope import Options, Silent
 from collectors.sessions import Target
 from store.errors import CredentialsError, MisuseError, StoreUnwritableError, UnreachableError
@@ -254,6 +255,17 @@ def test_over_http_credentials_expire_and_another_target_goes_on(
     assert result.outcome == "partial"
     assert result.saved == 20
     assert "refused the credentials at GetExecutionHistory" in result.problems[0]
+
+
+def test_over_http_a_pass_keeps_within_its_quota(
+    store: Store, target: Target, proxy: QuotaProxy, executions: Executions
+) -> None:
+    executions(120)
+    proxy.configure(quotas={"GetExecutionHistory": [20, 100]})
+    paced = Connector(quotas={"GetExecutionHistory": Quota(20, 100)})
+    result = collected_over_http(store, paced, target)
+    assert (result.outcome, result.saved) == ("complete", 120)
+    assert result.throttled <= 0.03 * 120
 
 
 def test_over_http_nobody_answers(store: Store, connect: Connector, target: Target) -> None:
