@@ -25,7 +25,7 @@ def facts_within(
     """The facts of the executions in a window, while they are open; of a store without facts, empty tables."""
     with _ctrl_c_heard(), open_facts(folder, window.since_ms, window.until_ms) as tables:
         executions, attempts = (nw.from_native(table).lazy() for table in tables)
-        yield Facts(executions, attempts, definitions, book, now_ms).within(window)
+        yield Facts(executions, attempts, definitions, book, now_ms).within(window.within_its_days)
 
 
 @contextmanager

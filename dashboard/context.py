@@ -9,24 +9,21 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-import narwhals as nw
 import pandas as pd
 import streamlit as st
 
-from analyzer.definition import Definition, parse_definition
+from analyzer.definition import Definition
 from analyzer.frames import collected
 from analyzer.prices import PriceBook, bundled_prices
+from analyzer.reading import facts_within, newest_definitions
 from analyzer.registry import Facts, MachineKey, analysis_named
 from analyzer.window import Window
 from dashboard import evidence, listing
-from store.errors import DefinitionError
-from store.facts import open_facts
 from store.folder import readable_store
 from store.freshness import (
     Freshness,
@@ -37,7 +34,7 @@ from store.freshness import (
     history_counts,
     newest_coverage,
 )
-from store.machines import Machine, machines, revisions
+from store.machines import Machine, machines
 from store.passes import CoverageRow, PassRow, passes
 
 DEFAULT_FOLDER = "./stepscope-data"
@@ -88,30 +85,15 @@ def _answer(folder: str, version: str, name: str, window: Window) -> pd.DataFram
         return analysis_named(name).run(found)
 
 
-@contextmanager
-def facts(folder: str, version: str, window: Window) -> Iterator[Facts]:
+def facts(folder: str, version: str, window: Window) -> AbstractContextManager[Facts]:
     """The facts of the executions in a window, while they are open."""
-    with open_facts(Path(folder), window.since_ms, window.until_ms) as tables:
-        executions, attempts = (nw.from_native(table).lazy() for table in tables)
-        yield Facts(executions, attempts, _definitions(folder, version), _prices(), now_ms()).within(window)
+    return facts_within(Path(folder), window, _definitions(folder, version), _prices(), now_ms())
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _definitions(folder: str, version: str) -> dict[MachineKey, Definition]:  # noqa: ARG001 -- part of the key
     """The newest definition of each machine that could be parsed."""
-    with readable_store(Path(folder)) as store:
-        named = {m.id: MachineKey(m.account or "", m.region or "", m.name) for m in machines(store.db)}
-        newest = {named[revision.machine_id]: revision.definition for revision in revisions(store.db)}
-    parsed = {machine: _parsed(text) for machine, text in newest.items()}
-    return {machine: definition for machine, definition in parsed.items() if definition is not None}
-
-
-def _parsed(text: str | None) -> Definition | None:
-    try:
-        return parse_definition(text) if text else None
-    except DefinitionError:
-        # Why it cannot be read stands in the store, beside the revision; the comparison says that none is known.
-        return None
+    return newest_definitions(Path(folder))
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
