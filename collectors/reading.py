@@ -68,7 +68,7 @@ class _Reader:
         self._finisher = Finisher(piece, told, self.result)
         self._drafts: list[Draft] = []
         self._logs: dict[str, tuple[int, list[Event]]] = {}
-        self._ways: list[Callable[[int, bytes], bool]] = [self._as_dump, self._as_record, self._as_wrapped]
+        self._way: Callable[[int, bytes], bool] = self._as_dump
 
     def read(self, content: bytes) -> None:
         """Read it all, as lines or as a document."""
@@ -99,16 +99,17 @@ class _Reader:
     def _read_lines(self, content: bytes) -> None:
         number = 0
         for number, line in enumerate(io.BytesIO(content), 1):
-            if not line.isspace():
-                self._read_line(number, line)
+            if not self._way(number, line):
+                self._find_way(number, line)
         self.result.lines = number
 
-    def _read_line(self, number: int, line: bytes) -> None:
-        for way in self._ways:
-            if way(number, line):
-                if way != self._ways[0]:  # the next line will be like this one
-                    self._ways.remove(way)
-                    self._ways.insert(0, way)
+    def _find_way(self, number: int, line: bytes) -> None:
+        """Read a line that is not like the one before; the next will be like this one."""
+        if line.isspace():
+            return
+        for way in (self._as_dump, self._as_record, self._as_wrapped):
+            if way != self._way and way(number, line):
+                self._way = way
                 return
         self._as_anything(number, line)
 

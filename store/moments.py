@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 import pyarrow as pa
 
-from store.events import FIRST_EPOCH_MS, Time, time_ms
+from store.events import FIRST_EPOCH_MS, LAST_MS, Time, time_ms
 
 NS_PER_MS = 1_000_000
 
@@ -20,6 +20,8 @@ def times_ms(times: Sequence[Time]) -> list[int]:
         return _of_texts(cast("Sequence[str]", times))
     if kinds == {float}:
         return _of_seconds(times)
+    if kinds == {int} and min(times) >= FIRST_EPOCH_MS and max(times) < LAST_MS:  # as log records have them
+        return list(cast("Sequence[int]", times))
     return _one_by_one(times)
 
 
