@@ -20,8 +20,8 @@ def times_ms(times: Sequence[Time]) -> list[int]:
         return _of_texts(cast("Sequence[str]", times))
     if kinds == {float}:
         return _of_seconds(times)
-    if kinds == {int} and min(times) >= FIRST_EPOCH_MS and max(times) < LAST_MS:  # as log records have them
-        return list(cast("Sequence[int]", times))
+    if kinds == {int}:
+        return _of_milliseconds(cast("Sequence[int]", times))
     return _one_by_one(times)
 
 
@@ -63,6 +63,11 @@ def _of_seconds(times: Sequence[Time]) -> list[int]:
     if not (seconds.min() >= 0 and seconds.max() < FIRST_EPOCH_MS):  # as it stands, for what is no number too
         return _one_by_one(times)
     return _numbers((seconds * 1000 + 0.5).astype("int64"))
+
+
+def _of_milliseconds(times: Sequence[int]) -> list[int]:
+    """Epoch milliseconds, as log records have them; numbers too small to be that are seconds."""
+    return list(times) if FIRST_EPOCH_MS <= min(times) and max(times) < LAST_MS else _one_by_one(times)
 
 
 def _one_by_one(times: Sequence[Time]) -> list[int]:
