@@ -67,7 +67,7 @@ def _of_seconds(times: Sequence[Time]) -> list[int]:
 
 def _of_milliseconds(times: Sequence[int]) -> list[int]:
     """Epoch milliseconds, as log records have them; numbers too small to be that are seconds."""
-    return list(times) if FIRST_EPOCH_MS <= min(times) and max(times) < LAST_MS else _one_by_one(times)
+    return list(times) if min(times) >= FIRST_EPOCH_MS and max(times) < LAST_MS else _one_by_one(times)
 
 
 def _one_by_one(times: Sequence[Time]) -> list[int]:
