@@ -14,22 +14,24 @@ from store.machines import Machine, Revision
 
 
 class Context:
-    """Machines and revisions by id; `definition` and `called` look up what a revision says, once."""
+    """Machines and revisions by id, and what they say."""
 
     def __init__(self, machine_rows: Sequence[Machine], revision_rows: Sequence[Revision]) -> None:
         self.machines = {machine.id: machine for machine in machine_rows}
         self.revisions = {revision.id: revision for revision in revision_rows}
-        self.definition = functools.cache(self._definition)
-        self.called = functools.cache(self._called)
 
-    def _definition(self, revision_id: int | None) -> Definition | None:
+    def definition_text(self, revision_id: int | None) -> str | None:
+        """The text of a revision's definition; None when it is not known."""
         revision = self.revisions.get(revision_id) if revision_id is not None else None
-        return _parsed(revision.definition) if revision is not None and revision.definition else None
+        return revision.definition if revision is not None and revision.definition else None
 
-    def _called(self, revision_id: int | None) -> Called:
-        """A cached look-up of what the states of a revision call."""
-        definition = self.definition(revision_id)
-        return functools.cache(functools.partial(_call_of, definition))
+    def definition(self, revision_id: int | None) -> Definition | None:
+        """A revision's definition; None when it is not known or cannot be parsed."""
+        return definition_of(self.definition_text(revision_id))
+
+    def called(self, revision_id: int | None) -> Called:
+        """A look-up of what the states of a revision call."""
+        return called_by(self.definition_text(revision_id))
 
     def machine_of(self, kept: Kept) -> Machine:
         """The machine an execution is of."""
@@ -44,15 +46,21 @@ class Context:
 
 
 @functools.lru_cache(maxsize=1_024)
-def _parsed(text: str) -> Definition | None:
+def definition_of(text: str | None) -> Definition | None:
     """A definition, parsed once in a process; None when it cannot be, for its histories still count.
 
     The reason was reported and stored when the revision was saved.
     """
     try:
-        return parse_definition(text)
+        return parse_definition(text) if text is not None else None
     except DefinitionError:
         return None
+
+
+@functools.lru_cache(maxsize=1_024)
+def called_by(text: str | None) -> Called:
+    """A look-up of what the states of a definition call, which remembers its answers."""
+    return functools.cache(functools.partial(_call_of, definition_of(text)))
 
 
 def _call_of(

@@ -6,6 +6,7 @@ and the times of every execution are filled in afterwards, column by column.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from itertools import repeat
 from typing import Any, NamedTuple
@@ -16,7 +17,7 @@ import pyarrow as pa
 from analyzer.arrays import array_from, array_of
 from analyzer.attempt_rows import AttemptRow, Folded, attempts_of
 from analyzer.charges import Charge, Tariff, charge_of
-from analyzer.context import Context
+from analyzer.context import Context, called_by, definition_of
 from analyzer.folding.run import Run
 from analyzer.history import folded
 from analyzer.moments import TIMES, Numbers, Spread, time_columns
@@ -74,10 +75,27 @@ class _Folds:
         return _Part(execution_row(kept, known, _span(known.run, times)), template, times)
 
     def _folded(self, structure: bytes, kept: Kept) -> Folded:
-        context = self._context
-        run = folded(structure_events(structure), context.definition(kept.revision_id))
-        is_billed = context.machine_of(kept).type == "STANDARD"
-        return attempts_of(run, context.called(kept.revision_id), self._map_runs, is_billed_by_transition=is_billed)
+        definition = self._context.definition_text(kept.revision_id)
+        is_billed = self._context.machine_of(kept).type == "STANDARD"
+        if len(structure) <= LONGEST_REMEMBERED:
+            known = _remembered(structure, definition, is_billed)
+            if known.knows_children:
+                return known
+        return _fold(structure, definition, is_billed, self._map_runs)
+
+
+LONGEST_REMEMBERED = 16_384
+"""Bytes of the longest structure that is remembered from one chunk to the next: some 150 events."""
+
+
+@functools.lru_cache(maxsize=512)
+def _remembered(structure: bytes, definition: str | None, is_billed: bool) -> Folded:
+    return _fold(structure, definition, is_billed, {})
+
+
+def _fold(structure: bytes, definition: str | None, is_billed: bool, map_runs: Mapping[str, MapRunRow]) -> Folded:
+    run = folded(structure_events(structure), definition_of(definition))
+    return attempts_of(run, called_by(definition), map_runs, is_billed_by_transition=is_billed)
 
 
 def _span(run: Run, times: Sequence[int]) -> Span:
