@@ -91,7 +91,9 @@ def figures(executions: int, share: float, quota: Quota, neighbour: float) -> li
     unused_of_own = 100 * (1 - answered / _allowed(own, done.seconds))
     unused = 100 * (1 - answered / _allowed(left, done.seconds))
     return [
-        Figure(f"own budget unused, share {share:g}", unused_of_own, "%", MOST_UNUSED_OF_OWN, remark),
+        Figure(
+            f"own budget unused, share {share:g}", unused_of_own, "%", None if neighbour else MOST_UNUSED_OF_OWN, remark
+        ),
         Figure("quota unused", unused, "%", MOST_UNUSED if share == 1 else None),
         Figure("calls throttled", 100 * done.throttled / done.calls, "%", MOST_THROTTLED),
     ]

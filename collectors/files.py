@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import closing
 from typing import NamedTuple, Protocol
 
@@ -68,11 +69,12 @@ def import_paths(
     parse: Parse,
     clock: Callable[[], int],
     progress: ImportProgress,
-    workers: int = 2,
+    workers: int | Executor = 2,
 ) -> ImportResult:
     """Import files, folders and, as `-`, standard input. What is of no use is told and skipped, the rest is kept.
 
-    `clock` gives epoch milliseconds; `workers` processes read what is more than a few megabytes.
+    `clock` gives epoch milliseconds. What is more than a few megabytes is read by other processes: those of the pool
+    `workers`, or so many forked from this one, which must have no other thread then.
     """
     begun_at = clock()
     with unwritable_as_error(store.folder):

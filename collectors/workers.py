@@ -6,8 +6,9 @@ import multiprocessing
 import signal
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, nullcontext
 from itertools import chain
 
 from collectors.drafts import Read
@@ -19,31 +20,45 @@ from store.errors import FileUnreadableError
 WORTH_A_POOL = 3
 """Batches of slices below which starting processes costs more than they save."""
 
+AHEAD = 4
+"""Batches handed out at a time, so that no process waits while this one saves."""
+
 MOST_PIECES = 500
 
 Batch = list[tuple[Slice, Read]]
 
 
-def read_all(slices: Iterable[Slice], told: Told, workers: int) -> Generator[Batch, None, None]:
+def read_all(slices: Iterable[Slice], told: Told, workers: int | Executor) -> Generator[Batch, None, None]:
     """The slices with what was read from them, a few megabytes at a time, in their order.
 
-    Raises `FileUnreadableError` when a process dies, as it does when memory runs out.
+    What is worth it is read by a pool of the caller's, or by one of so many processes. Raises `FileUnreadableError` when
+    one of them dies, as it does when memory runs out.
     """
     batches = _batches(slices)
     first = [batch for _, batch in zip(range(WORTH_A_POOL), batches, strict=False)]
-    if len(first) < WORTH_A_POOL or workers < 2:  # noqa: PLR2004 -- one is this process
+    if len(first) < WORTH_A_POOL or workers == 1:
         for batch in chain(first, batches):
             yield read_batch(batch, told)
         return
-    with ProcessPoolExecutor(workers, _context(), _ignore_interrupts) as pool:
+    with _own_pool(workers) if isinstance(workers, int) else nullcontext(workers) as pool:
         try:
-            yield from _in_order(pool, chain(first, batches), told, 2 * workers)
+            yield from _in_order(pool, chain(first, batches), told)
         except BrokenProcessPool as error:
             raise FileUnreadableError(
                 "a process that read the files died", "Free some memory, or use fewer."
             ) from error
-        finally:
-            pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _own_pool(workers: int) -> Iterator[Executor]:
+    """Where the system can, its processes begin as copies of this one: they need not load everything again."""
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
+    pool = ProcessPoolExecutor(workers, context, _ignore_interrupts)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def read_batch(batch: list[Slice], told: Told) -> Batch:
@@ -65,20 +80,14 @@ def _batches(slices: Iterable[Slice]) -> Iterator[list[Slice]]:
         yield batch
 
 
-def _in_order(pool: ProcessPoolExecutor, batches: Iterable[list[Slice]], told: Told, ahead: int) -> Iterator[Batch]:
+def _in_order(pool: Executor, batches: Iterable[list[Slice]], told: Told) -> Iterator[Batch]:
     waiting: deque[Future[Batch]] = deque()
     for batch in batches:
         waiting.append(pool.submit(read_batch, batch, told))
-        if len(waiting) > ahead:
+        if len(waiting) > AHEAD:
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    """Where the system can, workers begin as copies of this process: they need not load everything again."""
-    methods = multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context("fork" if "fork" in methods else "spawn")
 
 
 def _ignore_interrupts() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -28,6 +29,14 @@ def names(count: int, processes: int) -> list[str]:
 def test_everything_is_read_in_order(monkeypatch: pytest.MonkeyPatch, processes: int) -> None:
     monkeypatch.setattr(workers, "SLICE_BYTES", 1)
     assert names(20, processes) == [f"{number}-{n}" for number in range(20) for n in range(3)]
+
+
+def test_the_callers_processes_are_used_and_left_to_him(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "SLICE_BYTES", 1)
+    with ThreadPoolExecutor(2) as pool:
+        batches = read_all(slices(5), Told(), pool)
+        assert sum(len(read.rows) for batch in batches for _, read in batch) == 15
+        assert pool.submit(len, "abc").result() == 3
 
 
 def test_little_is_read_by_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
