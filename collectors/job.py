@@ -128,7 +128,7 @@ def _collect(scope: Scope, source: ModuleType) -> None:
     except AwsError as error:
         whole.refuse(error)
     except Exception as error:  # noqa: BLE001 -- the one place: the next target has its turn
-        _log.exception("collecting from %s", scope.connection.name)
+        _log.debug("collecting from %s", scope.connection.name, exc_info=True)
         whole.fail(f"{scope.connection.name}: {type(error).__name__}: {error}", FAILED)
     finally:
         scope.save(whole)

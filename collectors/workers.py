@@ -31,8 +31,8 @@ Batch = list[tuple[Slice, Read]]
 def read_all(slices: Iterable[Slice], told: Told, workers: int | Executor) -> Generator[Batch, None, None]:
     """The slices with what was read from them, a few megabytes at a time, in their order.
 
-    What is worth it is read by a pool of the caller's, or by one of so many processes. Raises `FileUnreadableError` when
-    one of them dies, as it does when memory runs out.
+    What is worth it is read by a pool of the caller's, or by one of so many processes. Raises `FileUnreadableError`
+    when one of them dies, as it does when memory runs out.
     """
     batches = _batches(slices)
     first = [batch for _, batch in zip(range(WORTH_A_POOL), batches, strict=False)]

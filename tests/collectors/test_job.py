@@ -80,6 +80,7 @@ def test_a_pass_that_got_nothing_failed(store: Store) -> None:
 
 
 def test_a_failure_nobody_thought_of_is_told_too(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", "collectors.job")
     bad, good = World(), World()
     failing(bad, "ListStateMachines", ZeroDivisionError("a bug"))
     good.finished(good.machine(), 1)
