@@ -22,12 +22,10 @@ from collectors.scope import (
     counted,
 )
 from collectors.sessions import Target
-from collectors.sources import standard
+from collectors.sources import sources
 from store.errors import AwsError, MisuseError, StepscopeError, StoreUnwritableError
 from store.folder import Store, unwritable_as_error
 from store.passes import begun_pass, finish_pass
-
-SOURCES: tuple[ModuleType, ...] = (standard,)
 
 SHARE_OF_ONE_PASS, SHARE_WHEN_REPEATED = 1.0, 0.5
 """How much of the quotas a pass takes unless told: one that is waited for, and one that comes again and again."""
@@ -107,7 +105,7 @@ def _all_collected(scopes: Iterable[Scope]) -> bool:
     try:
         for scope in scopes:
             scope.progress.connected(scope.connection.name)
-            for source in SOURCES:
+            for source in sources():
                 _collect(scope, source)
     except KeyboardInterrupt:
         return True

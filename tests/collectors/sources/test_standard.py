@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collectors.sources import sources, standard
 from tests.collectors.kept import collected, everything, memory_store, rows, what_is_known
 from tests.collectors.world import World
 
@@ -31,3 +32,8 @@ def test_a_second_pass_with_nothing_new_lists_and_changes_nothing() -> None:
     assert world.calls["DescribeStateMachine"] == 1
     assert everything(store) == before
     assert len(rows(store, "passes")) == 2
+
+
+def test_a_source_is_found_by_being_there() -> None:
+    assert standard in sources()
+    assert all(source.NAME and callable(source.collect) for source in sources())
