@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 FAILURES = ("failed", "timed_out")
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Place:
     """Where states follow one another: the top level, a branch, or an iteration."""
 
@@ -28,7 +28,7 @@ class Place:
         return Place(owner, owner.tries[-1], self.branch if branch is None else branch, iteration, path)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Try:
     """One go at a state's work."""
 
@@ -65,7 +65,7 @@ class Try:
         return max(self.scheduled_at or 0, self.started_at or 0, self.submitted_at or 0, self.done_at or 0)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Visit:
     """One entry into a state. `entered_id` is its `*StateEntered` event, of an earlier run when it is run again."""
 
@@ -90,7 +90,7 @@ class Visit:
         return self.tries[-1]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Ledger:
     """All of an execution. `caught` are the innermost states of the failures caught, in order."""
 

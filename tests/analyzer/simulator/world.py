@@ -29,7 +29,7 @@ class Failed(Exception):  # noqa: N818 -- it is no error of this program: a stat
         self.at = at
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Process:
     """A part of the execution that goes on by itself."""
 
@@ -37,7 +37,7 @@ class Process:
     is_dead: bool = False
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Lane:
     """A row of states that is being run: the top level, a branch, an iteration."""
 
@@ -57,7 +57,7 @@ class Lane:
     waiting: list[int] = field(default_factory=list)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class World:
     """One execution while it is simulated."""
 
