@@ -43,12 +43,21 @@ SPELLINGS: dict[str, Callable[[int], int | float | str]] = {
 @MANY
 @given(programs(), SEEDS, TROUBLE, st.booleans())
 def test_the_fold_tells_what_happened(body: Body, seed: int, trouble: float, knows_definition: bool) -> None:
-    run = simulated(body, seed, trouble=trouble)
+    is_told_truly(simulated(body, seed, trouble=trouble), knows_definition=knows_definition)
+
+
+def is_told_truly(run: Recording, *, knows_definition: bool) -> None:
     definition = run.definition if knows_definition else None
     told = answers(run.events, definition)
     assert told.attempts == attempt_rows(run.truth, definition)
     truth = execution_row(run.truth, len(run.events))
     assert {name: getattr(told.execution, name) for name in truth} == truth
+
+
+@MANY
+@given(programs(2), SEEDS)
+def test_the_fold_tells_what_happened_after_redrive_upon_redrive(body: Body, seed: int) -> None:
+    is_told_truly(simulated(body, seed, trouble=0.5, redrives=5, redrive_chance=1), knows_definition=False)
 
 
 @FEW

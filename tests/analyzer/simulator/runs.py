@@ -23,14 +23,25 @@ class Recording:
     lanes: list[Lane | None]
 
 
-def simulated(body: Body, seed: int, *, trouble: float = 0.25, redrives: int = 2, limit: int = 400) -> Recording:
-    """An execution of a machine. `trouble` is how likely it is that something goes wrong, 0 to 1."""
+def simulated(
+    body: Body,
+    seed: int,
+    *,
+    trouble: float = 0.25,
+    redrives: int = 2,
+    redrive_chance: float = 0.6,
+    limit: int = 400,
+) -> Recording:
+    """An execution of a machine. `trouble` is how likely it is that something goes wrong, 0 to 1.
+
+    One that did not succeed is redriven with that chance, and no more than so often.
+    """
     world = World(Random(seed), trouble, limit)
     world.write("ExecutionStarted", 0, roleArn="arn:aws:iam::111122223333:role/r")
     world.ledger.started_at = world.ledger.resumed_at = world.now
     top = Lane(Place(), body)
     _run(world, top)
-    while redrives and world.is_over and _is_redrivable(world, top) and world.luck(0.6):
+    while redrives and world.is_over and _is_redrivable(world, top) and world.luck(redrive_chance):
         _redrive(world, top)
         redrives -= 1
     if not world.is_over:
