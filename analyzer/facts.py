@@ -27,7 +27,8 @@ from store.machines import machines, revisions
 FOLD_VERSION = 1
 """Raised whenever the fold gives other rows for the same history, so that old facts are built anew."""
 
-EXECUTIONS_IN_CHUNK = 4_000
+EXECUTIONS_IN_CHUNK = 1_000
+"""So few that a chunk takes little memory; structures are remembered from one to the next."""
 
 
 class Refreshed(NamedTuple):

@@ -27,11 +27,17 @@ class Freshness(NamedTuple):
     is_sample: bool
 
 
+_FIRST_AND_LAST_DAY = """
+SELECT (SELECT min(day) FROM executions WHERE day > 0), (SELECT max(day) FROM executions WHERE day > 0)
+"""
+"""Asked for together, they would be looked for in the whole index."""
+
+
 def freshness(db: Database) -> Freshness:
     """How new the store is, from a few index reads."""
     folded = db.execute("SELECT count(*), max(written_at), sum(executions), sum(attempts) FROM fact_days").fetchone()
     passed = db.execute("SELECT count(*), max(finished_at) FROM passes").fetchone()
-    first, last = db.execute("SELECT min(day), max(day) FROM executions WHERE day > 0").fetchone()
+    first, last = db.execute(_FIRST_AND_LAST_DAY).fetchone()
     running = db.execute(
         "SELECT kind FROM passes WHERE finished_at IS NULL AND id = (SELECT max(id) FROM passes)"
     ).fetchone()
