@@ -8,6 +8,8 @@ import re
 from tests.source import functions, nodes, project_files, shipped_modules, text
 
 MIRRORED = ("analyzer/", "collectors/", "commands/", "store/")
+STEPS = "store/migrations/"
+"""Each brings a store one step on; tests/store/test_migrations.py goes through all of them."""
 TESTED_ELSEWHERE = {
     "collectors/api.py": "a protocol without a body; whatever answers like it is tested where it is",
     "store/errors.py": "types without behaviour; what raises them tests them",
@@ -29,7 +31,7 @@ def mirror(name: str) -> str:
 def test_every_module_has_its_test_file() -> None:
     modules = [name for name in shipped_modules() if name.startswith(MIRRORED) and not name.endswith("__init__.py")]
     untested = [name for name in modules if mirror(name) not in project_files()]
-    assert [name for name in untested if name not in TESTED_ELSEWHERE] == []
+    assert [name for name in untested if name not in TESTED_ELSEWHERE and not name.startswith(STEPS)] == []
 
 
 def test_no_exception_outlives_its_reason() -> None:

@@ -81,7 +81,7 @@ def test_a_store_of_today_is_not_touched_by_being_opened(tmp_path: Path) -> None
 def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     db = migrated(tmp_path / "store.db", stop_before="m0004_days")
     before = schema(db)
-    monkeypatch.setattr("store.migrations._stale_triggers", lambda: ["CREATE TRIGGER this is not SQL"])
+    monkeypatch.setattr("store.migrations.m0004_days._stale_triggers", lambda: ["CREATE TRIGGER this is not SQL"])
     with pytest.raises(sqlite3.OperationalError):
         migrations.apply(db)
     assert schema(db) == before
