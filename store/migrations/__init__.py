@@ -1,4 +1,4 @@
-"""The schema of store.db, one module for each step, in the order of their numbers; steps are only ever added behind the last.
+"""The schema of store.db, a module for each step, in the order of their numbers; steps are only ever added.
 
 Times are integer milliseconds since 1970 UTC, days whole UTC days since 1970. `stale_days` is kept by triggers, so
 that whatever writes, by whatever path, a day whose executions changed is folded again.
