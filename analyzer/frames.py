@@ -44,7 +44,7 @@ def collected(table: Table) -> pd.DataFrame:
     return _nullable(_rounded(answer.cast(pa.schema([(field.name, _widest(field.type)) for field in answer.schema]))))
 
 
-def frame_from(rows: Sequence[Mapping[Any, Any]], columns: Sequence[Column]) -> pd.DataFrame:
+def frame_from(rows: Sequence[Mapping[Any, Any] | tuple[Any, ...]], columns: Sequence[Column]) -> pd.DataFrame:
     """Rows that were put together one by one, in the declared columns and types."""
     frame = pd.DataFrame(rows, columns=[column.name for column in columns])
     return frame.astype({column.name: _TYPES[plain_type(column)] for column in columns})

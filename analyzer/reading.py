@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ import narwhals as nw
 
 from analyzer.definition import Definition, parse_definition
 from analyzer.prices import PriceBook
+from analyzer.records import Lazily, Records
 from analyzer.registry import Facts, MachineKey
 from analyzer.window import Window
 from store.errors import DefinitionError
@@ -25,7 +27,8 @@ def facts_within(
     """The facts of the executions in a window, while they are open; of a store without facts, empty tables."""
     with _ctrl_c_heard(), open_facts(folder, window.since_ms, window.until_ms) as tables:
         executions, attempts = (nw.from_native(table).lazy() for table in tables)
-        yield Facts(executions, attempts, definitions, book, now_ms).within(window.within_its_days)
+        facts = Facts(executions, attempts, definitions, book, now_ms, Records(folder))
+        yield facts.within(window.within_its_days)
 
 
 @contextmanager
@@ -39,8 +42,12 @@ def _ctrl_c_heard() -> Iterator[None]:
         raise
 
 
-def newest_definitions(folder: Path) -> dict[MachineKey, Definition]:
-    """The newest definition of each machine of a store that could be parsed."""
+def newest_definitions(folder: Path) -> Mapping[MachineKey, Definition]:
+    """The newest definition of each machine of a store that could be parsed; read when first looked at."""
+    return Lazily(functools.partial(_newest_definitions, folder))
+
+
+def _newest_definitions(folder: Path) -> dict[MachineKey, Definition]:
     with readable_store(folder) as store:
         named = {m.id: MachineKey(m.account or "", m.region or "", m.name) for m in machines(store.db)}
         newest = {named[revision.machine_id]: revision.definition for revision in revisions(store.db)}

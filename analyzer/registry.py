@@ -20,6 +20,7 @@ from analyzer.conditions import Condition, column_named
 from analyzer.definition import Definition
 from analyzer.frames import frame_of
 from analyzer.prices import PriceBook
+from analyzer.records import Records
 from analyzer.window import CARRIED, Window
 from store.errors import MisuseError
 from store.quantiles import Table
@@ -42,7 +43,7 @@ class Facts:
     """What an analysis may look at: the two fact tables, and for some what was defined and what it costs.
 
     The tables have all columns of `store.schema`, the internal ones too. `definitions` holds the newest definition of
-    each machine that could be parsed.
+    each machine that could be parsed, `records` the small tables of `store.records`.
     """
 
     executions: Table
@@ -50,6 +51,7 @@ class Facts:
     definitions: Mapping[MachineKey, Definition] = field(default_factory=dict)
     prices: PriceBook = field(default_factory=lambda: PriceBook([]))
     now_ms: int = 0
+    records: Mapping[str, pd.DataFrame] = field(default_factory=Records)
 
     def within(self, window: Window) -> Facts:
         """The facts of the executions in a window."""

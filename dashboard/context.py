@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,7 +92,7 @@ def facts(folder: str, version: str, window: Window) -> AbstractContextManager[F
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _definitions(folder: str, version: str) -> dict[MachineKey, Definition]:  # noqa: ARG001 -- part of the key
+def _definitions(folder: str, version: str) -> Mapping[MachineKey, Definition]:  # noqa: ARG001 -- part of the key
     """The newest definition of each machine that could be parsed."""
     return newest_definitions(Path(folder))
 

@@ -8,8 +8,8 @@ import re
 from tests.source import functions, nodes, project_files, shipped_modules, text
 
 MIRRORED = ("analyzer/", "collectors/", "commands/", "store/")
-STEPS = "store/migrations/"
-"""Each brings a store one step on; tests/store/test_migrations.py goes through all of them."""
+STEPS = ("store/migrations/", "store/records/")
+"""A module for each, and one test that goes through all of them."""
 TESTED_ELSEWHERE = {
     "collectors/api.py": "a protocol without a body; whatever answers like it is tested where it is",
     "store/errors.py": "types without behaviour; what raises them tests them",
