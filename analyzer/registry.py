@@ -43,7 +43,8 @@ class Facts:
     """What an analysis may look at: the two fact tables, and for some what was defined and what it costs.
 
     The tables have all columns of `store.schema`, the internal ones too. `definitions` holds the newest definition of
-    each machine that could be parsed, `records` the small tables of `store.records`.
+    each machine that could be parsed, `records` the small tables of `store.records`. `some_attempts` says that the
+    attempts are fewer than those of the executions: what executions cost as a whole is then not to be added to theirs.
     """
 
     executions: Table
@@ -52,6 +53,7 @@ class Facts:
     prices: PriceBook = field(default_factory=lambda: PriceBook([]))
     now_ms: int = 0
     records: Mapping[str, pd.DataFrame] = field(default_factory=Records)
+    some_attempts: bool = False
 
     def within(self, window: Window) -> Facts:
         """The facts of the executions in a window."""
@@ -120,7 +122,8 @@ class Analysis:
         if self.counts == "executions":
             return _of_executions(facts, own)
         others = [c for c in conditions if c not in own]
-        narrowed = replace(facts, attempts=_filtered(facts.attempts, own, ATTEMPTS))
+        attempts = _filtered(facts.attempts, own, ATTEMPTS)
+        narrowed = replace(facts, attempts=attempts, some_attempts=bool(own))
         return _of_executions(narrowed, others)
 
 

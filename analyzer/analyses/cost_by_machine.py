@@ -6,7 +6,7 @@ import narwhals as nw
 import pandas as pd
 
 from analyzer.columns import MACHINE, MACHINE_COLUMNS, TYPE_COLUMN, count, number, text
-from analyzer.costs import attempt_costs, cost_notes
+from analyzer.costs import IN_VAIN, attempt_costs, cost_notes
 from analyzer.expressions import flag, is_partial, one, part, totals
 from analyzer.ratios import ranked, ratio, share
 from analyzer.registry import Facts, analysis
@@ -29,7 +29,6 @@ COLUMNS = (
     text("cost_note", "the rule and price behind the cost, or why it is empty"),
 )
 KEY = [*MACHINE, "type"]
-IN_VAIN = ["FAILED", "TIMED_OUT", "ABORTED"]
 
 
 @analysis(counts="executions", columns=COLUMNS)
@@ -52,7 +51,7 @@ def cost_by_machine(facts: Facts) -> pd.DataFrame:
         amounts={
             "cost_usd": cost,
             "cost_max_usd": _cost_max(),
-            "failed_executions_cost_usd": part(nw.col("status").is_in(IN_VAIN), cost),
+            "failed_executions_cost_usd": part(nw.col("status").is_in(list(IN_VAIN)), cost),
         },
     )
     costs["cost_share"] = share(costs["cost_usd"])

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import integers
 
 from analyzer.costs import SEVERAL, attempt_costs, cost_notes
-from tests.analyzer.rows import REDRIVE, Row, attempts, executions, on_duckdb
+from analyzer.registry import Facts, analysis_named
+from tests.analyzer.rows import REDRIVE, Row, Rows, attempts, executions, on_duckdb, on_pandas
+from tests.analyzer.worlds import world
 
 
 def costs(rows: list[Row]) -> dict[str, Row]:
@@ -39,3 +43,63 @@ def test_a_note_stands_for_all_where_they_agree(notes: list[str | None], expecte
     runs: list[Row] = [{"cost_note": note} for note in notes]
     [found] = cost_notes(on_duckdb(executions(runs)), ["machine"])["cost_note"].astype(object).to_list()
     assert found is pd.NA if expected is None else found == expected
+
+
+# Every table of cost adds up to what the machines cost, whatever it is divided by.
+
+ADDING_UP = [
+    "cost_by_state",
+    "cost_by_integration",
+    "cost_by_path",
+    "cost_by_error",
+    "cost_by_purpose",
+    "cost_by_revision",
+    "cost_by_day",
+    "cost_per_success",
+    "executions_by_day",
+]
+PARTS_OF_MACHINES = {
+    "cost_of_failures": ("cost_usd", "failed_executions_cost_usd"),
+    "cost_of_retries": ("retry_cost_usd", "retry_cost_usd"),
+    "cost_by_error": ("failure_cost_usd", "failure_cost_usd"),
+    "cost_by_integration": ("retry_cost_usd", "retry_cost_usd"),
+}
+
+
+def total(facts: Facts, name: str, column: str = "cost_usd") -> float:
+    return float(analysis_named(name).run(facts)[column].sum())
+
+
+@pytest.mark.parametrize("name", ADDING_UP)
+@given(seed=integers(0, 2**32))
+@settings(max_examples=15)
+def test_costs_add_up_to_those_of_the_machines(name: str, seed: int) -> None:
+    facts = facts_of(*world(seed))
+    assert total(facts, name) == pytest.approx(total(facts, "cost_by_machine"))
+
+
+@pytest.mark.parametrize("name", PARTS_OF_MACHINES)
+@given(seed=integers(0, 2**32))
+@settings(max_examples=15)
+def test_parts_add_up_to_those_parts_of_the_machines(name: str, seed: int) -> None:
+    facts, (column, of_machines) = facts_of(*world(seed)), PARTS_OF_MACHINES[name]
+    assert total(facts, name, column) == pytest.approx(total(facts, "cost_by_machine", of_machines))
+
+
+@pytest.mark.parametrize("name", ["cost_by_machine", *ADDING_UP])
+@given(seed=integers(0, 2**32), cut=integers(0, 40))
+@settings(max_examples=10)
+def test_costs_are_additive_over_any_partition_of_the_executions(name: str, seed: int, cut: int) -> None:
+    runs, tries = world(seed)
+    parts = [
+        facts_of(
+            [run for run in runs if (run["execution_id"] <= cut) is early],
+            [row for row in tries if (row["execution_id"] <= cut) is early],
+        )
+        for early in (True, False)
+    ]
+    assert sum(total(part, name) for part in parts) == pytest.approx(total(facts_of(runs, tries), name))
+
+
+def facts_of(runs: Rows, tries: Rows) -> Facts:
+    return Facts(on_pandas(executions(runs)), on_pandas(attempts(tries)))

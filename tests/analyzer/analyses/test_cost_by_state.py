@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.costs import NOT_BY_STATE, SEVERAL
+from analyzer.costs import NOT_BY_STATE, SEVERAL, WHOLE
 from tests.analyzer.rows import REDRIVE, TRANSITION_USD, Row, answer, picked
 
 
@@ -56,10 +56,21 @@ def test_an_unknown_price_is_an_empty_cost_with_its_reason() -> None:
     ]
 
 
-def test_express_has_no_cost_by_state_and_says_so() -> None:
-    of_express = {"type": "EXPRESS", "cost_usd": None, "transitions": 0}
-    [row] = answer("cost_by_state", executions=[{"type": "EXPRESS"}], attempts=[of_express])
-    assert (row["transitions"], row["cost_usd"], row["cost_note"]) == (0, None, NOT_BY_STATE)
+EXPRESS_RUN: Row = {"type": "EXPRESS", "transitions": 0, "cost_usd": 0.0000021, "cost_note": "by request"}
+EXPRESS_TRY: Row = {"type": "EXPRESS", "cost_usd": None, "transitions": 0}
+
+
+def test_express_has_no_cost_by_state_and_says_so_and_its_executions_stand_for_themselves() -> None:
+    rows = answer("cost_by_state", executions=[EXPRESS_RUN, EXPRESS_RUN], attempts=[EXPRESS_TRY])
+    assert picked(rows, "state", "attempts", "transitions", "cost_usd", "retry_cost_usd", "cost_note") == [
+        (WHOLE, 0, 0, pytest.approx(0.0000042), None, "by request"),
+        ("Charge", 1, 0, None, None, NOT_BY_STATE),
+    ]
+
+
+def test_of_some_attempts_only_no_execution_is_priced_as_a_whole() -> None:
+    rows = answer("cost_by_state", executions=[EXPRESS_RUN], attempts=[EXPRESS_TRY], where=["outcome=succeeded"])
+    assert picked(rows, "state") == [("Charge",)]
 
 
 def test_costs_at_several_prices_say_so() -> None:
