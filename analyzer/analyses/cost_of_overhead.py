@@ -24,7 +24,7 @@ COLUMNS = (
     number("wait_cost_usd", "the part that Wait states made: the transition, for waiting itself is free"),
     number("end_cost_usd", "the part that Succeed and Fail states made; not counted as overhead"),
     number("container_cost_usd", "the part that Parallel and Map states themselves made, children of Distributed Maps"),
-    number("task_cost_usd", "the part that Tasks made"),
+    number("work_cost_usd", "the part that Tasks made"),
     number("redrive_cost_usd", "the part that redrives themselves made"),
     count("attempts_partial", "tries in executions whose history is not complete: there the cost is a lower bound"),
     text("cost_note", "the rule and price behind the cost, or why it is empty"),
@@ -35,7 +35,7 @@ PARTS = {
     "wait_cost_usd": ["Wait"],
     "end_cost_usd": ["Succeed", "Fail"],
     "container_cost_usd": ["Parallel", "Map"],
-    "task_cost_usd": ["Task"],
+    "work_cost_usd": ["Task"],
 }
 
 
