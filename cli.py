@@ -12,7 +12,7 @@ from typing import Any
 import rich_click as click
 
 from commands import collect, dashboard, demo, doctor, estimate, facts, imports, policy, report, schedule, show, store
-from commands.session import Session, store_option
+from commands.session import Session, config_option, store_option
 from commands.wording import plain
 from store.errors import StepscopeError
 
@@ -70,6 +70,7 @@ def _now_ms() -> int:
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"obj": Session(_now_ms)})
 @click.rich_config(help_config=HELP)
 @store_option(envvar="STEPSCOPE_STORE")
+@config_option(envvar="STEPSCOPE_CONFIG")
 @click.option("--debug", is_flag=True, help="Show the traceback of a failure that nobody foresaw.")
 @click.version_option(package_name="stepscope", message="stepscope %(version)s", help="Show the version.")
 @click.pass_context

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from commands.session import Session, examples, pass_session, store_option
+from commands.session import Session, config_option, examples, pass_session, store_option
 from commands.targets import target_options
 from commands.wording import counted
 from store.errors import AwsError, StepscopeError, StoreBusyError
@@ -48,6 +48,7 @@ HISTORIES = "GetExecutionHistory"
     help="A quota that AWS raised, bucket and refill a second: GetExecutionHistory=5000/500.",
 )
 @store_option()
+@config_option()
 @pass_session
 @examples(
     "stepscope collect --profile reader --region eu-west-1 --since 30d",

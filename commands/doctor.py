@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import rich_click as click
 
-from commands.session import Session, examples, pass_session, store_option
+from commands.session import Session, config_option, examples, pass_session, store_option
 from commands.targets import target_options
 from commands.wording import counted, duration
 from store.errors import AwsError, StepscopeError, StoreMissingError
@@ -40,6 +40,7 @@ class Finding(NamedTuple):
 @click.command()
 @target_options
 @store_option()
+@config_option()
 @pass_session
 @examples("stepscope doctor", "stepscope doctor --profile reader --region eu-west-1")
 def doctor(session: Session, targets: Sequence[Target]) -> None:

@@ -19,7 +19,7 @@ NOW = 1_791_000_000_000
 
 def ran(*words: object, now: int = NOW, width: int = 100, given: str | None = None) -> Result:
     """What `stepscope` and these words print and end with, at a fixed time and width."""
-    return CliRunner(env={"COLUMNS": str(width), "STEPSCOPE_STORE": None}).invoke(
+    return CliRunner(env={"COLUMNS": str(width), "STEPSCOPE_STORE": None, "STEPSCOPE_CONFIG": None}).invoke(
         stepscope, [str(word) for word in words], input=given, obj=Session(lambda: now), prog_name="stepscope"
     )
 

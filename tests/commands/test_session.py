@@ -31,3 +31,11 @@ def test_examples_end_the_help_each_on_its_own_line() -> None:
         """
 
     assert command.help == "Do it.\n\nAnd more.\n\n\b\nExamples:\n$ stepscope x\n$ stepscope x --y"
+
+
+def test_settings_lie_beside_the_store_unless_named(tmp_path: Path) -> None:
+    (tmp_path / "stepscope.toml").write_text("[quotas]\nListExecutions = '9/1'")
+    assert Session(lambda: 0, tmp_path).settings.quotas == {"ListExecutions": "9/1"}
+    other = tmp_path / "other.toml"
+    other.touch()
+    assert Session(lambda: 0, tmp_path, other).settings.quotas == {}

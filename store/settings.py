@@ -1,0 +1,157 @@
+"""What a team writes down once for all commands: `stepscope.toml`, beside the store or wherever it is named.
+
+Each section is a Struct; a key is a field, and a key that no field has is refused rather than ignored. docs/settings.md
+shows every one of them.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from store.errors import MisuseError
+
+FILE = "stepscope.toml"
+
+QuotaText = Annotated[str, Meta(pattern=r"^\d+(\.\d+)?/\d+(\.\d+)?$")]
+"""A quota as AWS writes it, bucket and refill a second: `5000/500`."""
+
+
+class TargetSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """An account to collect from, in one Region or in several.
+
+    Empty means what the AWS CLI would take; without `machines` all are wanted. `queue` is the URL of an SQS queue that
+    gets the status changes of this account and Region.
+    """
+
+    profile: str | None = None
+    role_arn: str | None = None
+    external_id: str | None = None
+    regions: tuple[str, ...] = ()
+    endpoint_url: str | None = None
+    machines: tuple[str, ...] = ()
+    queue: str | None = None
+
+
+class BudgetSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How much a machine may cost."""
+
+
+class SloSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How reliable and how quick a machine is meant to be."""
+
+
+class RuleSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """When `stepscope check` has a finding."""
+
+
+class AlertSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is told of a finding."""
+
+
+class AssumptionSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What an estimate takes for given where the record does not say."""
+
+
+class DisplaySettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How pages show what they show."""
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file. `quotas` are the calls that AWS allows this account, by operation, where they were raised."""
+
+    targets: tuple[TargetSettings, ...] = ()
+    quotas: dict[str, QuotaText] = {}
+    budgets: BudgetSettings = BudgetSettings()
+    slo: SloSettings = SloSettings()
+    rules: RuleSettings = RuleSettings()
+    alerts: AlertSettings = AlertSettings()
+    assumptions: AssumptionSettings = AssumptionSettings()
+    display: DisplaySettings = DisplaySettings()
+
+
+def settings_of(folder: Path, named: Path | None = None) -> Settings:
+    """The settings in the file `named`, else in the store's folder; all defaults when nobody wrote any.
+
+    Raises `MisuseError` for a named file that is not there, and for one that cannot be meant.
+    """
+    path = named or folder / FILE
+    if named is None and not path.is_file():
+        return Settings()
+    return read_settings(path)
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings in this file. Raises `MisuseError` with the file, the key and the reason."""
+    try:
+        return settings_from(path.read_text(encoding="utf-8"), str(path))
+    except OSError as error:
+        raise MisuseError(f"{path} cannot be read: {error.strerror}", "--config names another file.") from error
+    except UnicodeDecodeError as error:
+        raise MisuseError(f"{path} is no text in UTF-8", "Save it as UTF-8.") from error
+
+
+def settings_from(text: str, file: str = FILE) -> Settings:
+    """The settings in a text in TOML; `file` is what its refusal calls it."""
+    try:
+        return msgspec.convert(tomllib.loads(text), Settings)
+    except tomllib.TOMLDecodeError as error:
+        raise MisuseError(f"{file} is not TOML: {error}", "https://toml.io shows how it is written.") from error
+    except msgspec.ValidationError as error:
+        raise _refusal(file, str(error)) from error
+
+
+_AT = re.compile(r"^(?P<reason>.+?)(?: - at `(?:key in )?\$\.?(?P<key>[^`]*)`)?$", re.DOTALL)
+_UNKNOWN = re.compile(r"^Object contains unknown field `(?P<name>.+)`$", re.DOTALL)
+_TYPES = {"object": "a table", "array": "a list", "str": "a text", "int": "a whole number", "float": "a number"} | {
+    "bool": "true or false"
+}
+
+
+def _refusal(file: str, said: str) -> MisuseError:
+    """What msgspec found, as file, key and reason."""
+    found = _AT.match(said)
+    reason, key = (found["reason"], found["key"] or "") if found else (said, "")
+    unknown = _UNKNOWN.match(reason)
+    if unknown is None:
+        return MisuseError(f"{file}: {key}: {_in_words(reason)}", "docs/settings.md shows what may stand there.")
+    name = unknown["name"]
+    close = get_close_matches(name, sorted(_all_keys(Settings)), 1)
+    hint = f"Did you mean {close[0]}? " if close else ""
+    return MisuseError(
+        f"{file}: {f'{key}.' if key else ''}{name}: there is no such key", f"{hint}docs/settings.md lists them all."
+    )
+
+
+def _in_words(reason: str) -> str:
+    """`Expected `array`, got `str`` in words that say nothing of Python."""
+    worded = re.sub(r"`([a-z |]+)`", lambda found: _type_in_words(found[1]), reason)
+    return worded[:1].lower() + worded[1:]
+
+
+def _type_in_words(name: str) -> str:
+    """`str | null`, where null only says that the key may be left out, is a text."""
+    return " or ".join(_TYPES.get(part, part) for part in name.split(" | ") if part != "null")
+
+
+def _all_keys(kind: Any) -> set[str]:
+    """The names of every key of a Struct and of those within it."""
+    found: set[str] = set()
+    for field in msgspec.structs.fields(kind):
+        found.add(field.encode_name)
+        for inner in _structs_in(msgspec.inspect.type_info(field.type)):
+            found |= _all_keys(inner)
+    return found
+
+
+def _structs_in(kind: Any) -> list[Any]:
+    if isinstance(kind, msgspec.inspect.StructType):
+        return [kind.cls]
+    parts = [getattr(kind, name, None) for name in ("item_type", "value_type")] + list(getattr(kind, "types", ()))
+    return [found for part in parts if part is not None for found in _structs_in(part)]
