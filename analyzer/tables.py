@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from analyzer.arrays import array_from, array_of
 from analyzer.attempt_rows import AttemptRow, Folded, attempts_of
+from analyzer.cause_column import Causes, cause_column
 from analyzer.charges import Charge, Tariff, charge_of
 from analyzer.context import Context, called_by, definition_of
 from analyzer.folding.run import Run
@@ -42,15 +43,17 @@ def fact_tables(context: Context, tariff: Tariff, kept: Sequence[Kept], map_runs
     attempts = _attempt_columns(folds.templates, spread, charges)
     index = array_from(spread.execution, None, pa.int64())
     attempts |= {name: executions[source].take(index) for name, source in _SHARED.items()}
+    attempts["cause"] = cause_column(folds.templates, spread, [part.causes for part in parts])
     return {"executions": _table("executions", executions), "attempts": _table("attempts", attempts)}
 
 
 class _Part(NamedTuple):
-    """One execution: its row, the template of its attempts, the times of its events."""
+    """One execution: its row, the template of its attempts, the times and the causes of its events."""
 
     execution: ExecutionRow
     template: int
     times: Sequence[int]
+    causes: Causes
 
 
 class _Folds:
@@ -64,15 +67,15 @@ class _Folds:
 
     def part_of(self, kept: Kept) -> _Part:
         if kept.events is None:
-            return _Part(listed_row(kept), 0, ())
-        structure, times, _ = taken_apart(kept.events)
+            return _Part(listed_row(kept), 0, (), {})
+        structure, times, causes = taken_apart(kept.events)
         key = (structure, kept.revision_id, kept.machine_id)
         template = self._known.get(key)
         if template is None:
             template = self._known[key] = len(self.templates)
             self.templates.append(self._folded(structure, kept))
         known = self.templates[template]
-        return _Part(execution_row(kept, known, _span(known.run, times)), template, times)
+        return _Part(execution_row(kept, known, _span(known.run, times)), template, times, causes)
 
     def _folded(self, structure: bytes, kept: Kept) -> Folded:
         definition = self._context.definition_text(kept.revision_id)

@@ -110,6 +110,7 @@ ATTEMPTS: tuple[Column, ...] = (
     Column("type", LABEL, "STANDARD or EXPRESS", exported=False),
     Column("completeness", LABEL, "completeness of the execution", exported=False),
     Column("visit_error", LABEL, "error of the visit's first try; empty when that did not fail", exported=False),
+    Column("cause", LABEL, "cause of its failure, what differs from run to run masked", exported=False),
     Column("is_root", FLAG, "this attempt is the root failure of its execution", exported=False),
     Column("is_terminal", FLAG, "this attempt is the failure that ended its execution", exported=False),
 )
