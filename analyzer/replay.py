@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -18,17 +19,42 @@ from store.errors import PriceUnknownError
 # What an execution takes whose definition and payload are small; nothing measures a Standard one.
 ASSUMED_MEMORY_MB = money.billed_memory_mb(money.estimated_memory_mb(definition_bytes=0, payload_bytes=0))
 
-_MEMORY_STEPS = ASSUMED_MEMORY_MB // money.MEMORY_STEP_MB
+# What no history tells, as the lowest, the likeliest and the highest that it can be. The likeliest payload is that of
+# AWS's worked example, the largest its quota (dg service-quotas); an event with its data takes about a KB of log.
+PAYLOAD_BYTES = 32_000
+LARGEST_PAYLOAD_BYTES = 262_144
+LOG_BYTES_PER_EVENT = 1_000
+
 _LIMIT_MINUTES = EXPRESS_LIMIT_MS // 60_000
 
 
 class Day(NamedTuple):
-    """The executions of one machine that started on a day: how many, their transitions, and their steps of 100 ms."""
+    """The executions of one machine that started on a day: how many, their transitions, and their steps of 100 ms.
+
+    `log_events` are the events that their logs would hold at level ALL.
+    """
 
     day: date
     executions: int
     transitions: int
     duration_steps: int
+    log_events: int = 0
+
+
+class Express(NamedTuple):
+    """What is assumed of an Express machine: the memory each execution is billed for, and the bytes logged an event."""
+
+    memory_mb: int = ASSUMED_MEMORY_MB
+    log_bytes_per_event: int = 0
+
+    @property
+    def words(self) -> str:
+        """The assumption in a few words."""
+        per_event = self.log_bytes_per_event
+        return f"{self.memory_mb} MB assumed, " + (f"{per_event:,} bytes logged an event" if per_event else "no logs")
+
+
+CHEAPEST = Express()
 
 
 class Cost(NamedTuple):
@@ -38,14 +64,17 @@ class Cost(NamedTuple):
     note: str
 
 
+UNKNOWN = Cost(None, "")
+
+
 def standard_cost(days: Iterable[Day], region: str, book: PriceBook) -> Cost:
     """The list price of the transitions, without the account's free tier."""
     return _cost(_standard, days, region, book)
 
 
-def express_cost(days: Iterable[Day], region: str, book: PriceBook) -> Cost:
-    """Requests and duration at `ASSUMED_MEMORY_MB`, with the tiers of each month for this machine alone, no logs."""
-    return _cost(_express, days, region, book)
+def express_cost(days: Iterable[Day], region: str, book: PriceBook, assumed: Express = CHEAPEST) -> Cost:
+    """Requests, duration and logs as `assumed`, with the tiers of each month for this machine alone."""
+    return _cost(functools.partial(_express, assumed=assumed), days, region, book)
 
 
 def _cost(
@@ -65,17 +94,28 @@ def _standard(days: Iterable[Day], region: str, book: PriceBook) -> Cost:
     return Cost(usd, f"{_figures(transitions)}.")
 
 
-def _express(days: Iterable[Day], region: str, book: PriceBook) -> Cost:
+def _express(days: Iterable[Day], region: str, book: PriceBook, assumed: Express) -> Cost:
     requests: Counter[Price] = Counter()
     chunks: Counter[tuple[str, Price]] = Counter()
+    logged: Counter[tuple[str, Price]] = Counter()
     for day in days:
+        month = f"{day.day:%Y-%m}"
         requests[money.in_usd(book.price(region, "express_request", day.day))] += day.executions
         duration = money.in_usd(book.price(region, "express_gb_second", day.day))
-        chunks[f"{day.day:%Y-%m}", duration] += day.duration_steps * _MEMORY_STEPS
+        chunks[month, duration] += day.duration_steps * (assumed.memory_mb // money.MEMORY_STEP_MB)
+        if assumed.log_bytes_per_event:
+            log = money.in_usd(book.price(region, "log_gb", day.day))
+            logged[month, log] += day.log_events * assumed.log_bytes_per_event
     usd = sum((price.cost(count) for price, count in requests.items()), Decimal(0))
     usd += sum((money.duration_cost(count, price) for (_, price), count in chunks.items()), Decimal(0))
-    figures = _figures([*requests, *(price for _, price in chunks)])
-    return Cost(usd, f"{figures}; each month's tiers, {ASSUMED_MEMORY_MB} MB assumed, no logs.")
+    usd += sum((money.log_cost(count, price) for (_, price), count in logged.items()), Decimal(0))
+    figures = _figures([*requests, *(price for _, price in (*chunks, *logged))])
+    return Cost(usd, f"{figures}; each month's tiers, {assumed.words}.")
+
+
+def memory_mb(definition_bytes: int, payload_bytes: int, map_steps: int) -> int:
+    """The memory that an execution would be billed for, by the published formula."""
+    return money.billed_memory_mb(money.estimated_memory_mb(definition_bytes, payload_bytes, map_steps))
 
 
 def _figures(prices: Iterable[Price]) -> str:
@@ -98,6 +138,9 @@ class Comparison:
     blockers: Sequence[str] | None
     standard: Cost
     express: Cost
+    standard_high: Cost = UNKNOWN
+    express_low: Cost = UNKNOWN
+    express_high: Cost = UNKNOWN
 
     @property
     def other_type(self) -> str:
@@ -107,8 +150,21 @@ class Comparison:
     @property
     def saving_usd(self) -> Decimal | None:
         """What the other type would save; negative when it costs more, None when a cost is not known."""
-        own, other = self._own.usd, self._other.usd
-        return None if own is None or other is None else own - other
+        return _difference(self._own, self._other)
+
+    @property
+    def least_saving_usd(self) -> Decimal | None:
+        """The saving when all that is not known speaks for the own type."""
+        if self.type == "EXPRESS":
+            return _difference(self.express_low, self.standard_high)
+        return _difference(self.standard, self.express_high)
+
+    @property
+    def most_saving_usd(self) -> Decimal | None:
+        """The saving when all that is not known speaks for the other type."""
+        if self.type == "EXPRESS":
+            return _difference(self.express_high, self.standard)
+        return _difference(self.standard_high, self.express_low)
 
     @property
     def standard_per_express(self) -> Decimal | None:
@@ -161,6 +217,10 @@ class Comparison:
             return ""
         unchecked = " and its definition, which is not known, allows it" if self.blockers is None else ""
         return f", without its logs, if its steps may run twice{unchecked}"
+
+
+def _difference(own: Cost, other: Cost) -> Decimal | None:
+    return None if own.usd is None or other.usd is None else own.usd - other.usd
 
 
 def _more(saving: Decimal) -> str:

@@ -43,7 +43,7 @@ def test_standard_executions_priced_as_express() -> None:
     gb_seconds = 13 / 160
     standard, express = 10 * price("standard_transition"), 3 * price("express_request")
     express += Decimal(gb_seconds) * price("express_gb_second")
-    assert {name: row[name] for name in list(row)[3:-4]} == {
+    assert {name: row[name] for name in list(row)[3:17]} == {
         "type": "STANDARD",
         "other_type": "EXPRESS",
         "executions": 3,
@@ -121,3 +121,43 @@ def test_the_greatest_saving_comes_first() -> None:
         {"machine": "great", "transitions": 40},
     ]
     assert picked(compared(runs), "machine") == [("great",), ("small",), ("slow",), ("unknown",)]
+
+
+def test_what_is_not_known_stands_between_a_low_and_a_high_cost() -> None:
+    run: Row = {"duration_ms": 1_000, "transitions": 4, "events": 20, "map_iterations": 300}
+    [row] = compared([run, run], PASS)
+    standard, request, second = map(price, ("standard_transition", "express_request", "express_gb_second"))
+    # 50 MB + 262,144 bytes × 300 = 128.6 MB, billed as 192: three times the least; and 20 events of 1,000 bytes.
+    logs = Decimal(20_000) / 1_024**3 * price("log_gb")
+    low, high = request + second * 10 / 160, request + 3 * second * 10 / 160 + logs
+    assert row["express_cost_low_usd"] == row["express_cost_usd"] == pytest.approx(float(2 * low))
+    assert row["express_cost_high_usd"] == pytest.approx(float(2 * high))
+    assert row["standard_cost_high_usd"] == pytest.approx(float(10 * standard))
+    assert row["saving_low_usd"] == pytest.approx(float(8 * standard - 2 * high))
+    assert row["saving_high_usd"] == pytest.approx(float(10 * standard - 2 * low))
+
+
+def test_where_both_types_cost_the_same() -> None:
+    [row] = compared([{"duration_ms": 1_000, "transitions": 4}], PASS)
+    # By hand: (4 × 0.000025 − 0.000001) / 0.0000001041875 = 950.2 steps; 4,000 × 0.000025 / 0.000097958 = 1,020.8.
+    assert (row["break_even_duration_ms"], row["break_even_executions"]) == (95_000, 1_021)
+    [row] = compared([{"duration_ms": 299_000, "transitions": 1}], PASS)
+    assert (row["break_even_duration_ms"], row["break_even_executions"]) == (23_000, None)
+
+
+def test_none_too_long_is_not_proof_that_none_will_be() -> None:
+    [row] = compared([{}] * 30, PASS)
+    assert (row["executions_too_long"], row["too_long_share_max"]) == (0, pytest.approx(0.1))
+
+
+def test_the_reasons_are_definition_durations_and_costs() -> None:
+    [row] = compared([{"transitions": 10}] * 30, PASS)
+    assert row["reasons"].startswith("Its definition holds nothing that Express lacks. None of 30 executions took")
+    assert "Express saves $0.0074" in row["reasons"]
+
+
+def test_what_was_redriven_cannot_be_as_express() -> None:
+    [row] = compared([{"redrives": 2}, {}], PASS)
+    assert row["warnings"].startswith("1 of its executions were redriven; Express has no redrive.")
+    [row] = compared([{"type": "EXPRESS", "redrives": 0}], PASS)
+    assert row["warnings"] is None
