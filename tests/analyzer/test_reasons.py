@@ -30,8 +30,8 @@ def test_a_machine_that_should_be_express() -> None:
     assert reasons(compared(), 12_345, 0.003) == [
         "Its definition holds nothing that Express lacks.",
         (
-            "None of 1,000 executions took longer than the 5 minutes that Express allows, and with 95 % confidence fewer"
-            " than 0.30% would; the longest took 12.3 s."
+            "None of 1,000 executions took longer than the 5 minutes that Express allows, and with 95 % confidence"
+            " fewer than 0.30% would; the longest took 12.3 s."
         ),
         "Express saves $9.00, and at least $8.00 whatever is not known.",
     ]
