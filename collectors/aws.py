@@ -17,6 +17,7 @@ from collectors.connections import THREADS, Connection, Meter
 from collectors.pages import is_whole
 from collectors.quota import Budget, Quota
 from collectors.refusals import is_throttle, typed
+from collectors.services import STATES, Service, service_of
 from collectors.sessions import Target, session_of
 from store.errors import CutAnswerError
 
@@ -82,14 +83,21 @@ class AwsApi:
             return self._clients[operation]
 
     def _new_client(self, operation: str) -> Any:
-        client = self._session.client("stepfunctions", endpoint_url=self._target.endpoint_url, config=self._config)
+        service = service_of(operation)
+        client = self._session.client(service.client, endpoint_url=self._endpoint_of(service), config=self._config)
+        events = client.meta.service_model.service_id.hyphenize()
 
         def sent(**_: Any) -> None:
             self._meter.sent(operation)
 
-        client.meta.events.register("before-send.sfn", sent)
-        client.meta.events.register_first("needs-retry.sfn", self._look_at_answer)
+        client.meta.events.register(f"before-send.{events}", sent)
+        client.meta.events.register_first(f"needs-retry.{events}", self._look_at_answer)
         return client
+
+    def _endpoint_of(self, service: Service) -> str | None:
+        """An endpoint that was given is that of Step Functions; an http:// one is an emulator's and answers for all."""
+        given = self._target.endpoint_url
+        return given if service == STATES or (given or "").startswith("http://") else None
 
     def _look_at_answer(self, attempts: int, response: Any = None, caught_exception: Any = None, **_: Any) -> None:
         """Counts throttles; ends the retries of an endpoint that was never reached."""

@@ -14,6 +14,9 @@ from store.errors import CutAnswerError, ListingExpiredError
 PAGE_ROWS = 1_000
 """The largest page that AWS gives (API reference, `maxResults`); the default of 100 costs ten times the quota."""
 
+PAGE_SIZES: dict[str, dict[str, int]] = {"FilterLogEvents": {"limit": 10_000}}
+"""The largest pages where they are asked for otherwise."""
+
 NEEDED: dict[str, tuple[str, ...]] = {
     "ListStateMachines": ("stateMachines",),
     "DescribeStateMachine": ("stateMachineArn", "name", "definition", "type"),
@@ -23,6 +26,9 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "GetExecutionHistory": ("events",),
     "ListMapRuns": ("mapRuns",),
     "DescribeMapRun": ("mapRunArn", "status", "itemCounts", "executionCounts"),
+    "FilterLogEvents": ("events",),
+    "StartQuery": ("queryId",),
+    "GetQueryResults": ("status", "results"),
 }
 """The members without which an answer is not whole, by operation."""
 
@@ -49,7 +55,7 @@ def _pages_of_one_listing(
     api: Api, operation: str, key: str, parameters: dict[str, Any]
 ) -> Iterator[list[dict[str, Any]]]:
     seen: set[str] = set()
-    asked = {"maxResults": PAGE_ROWS, **parameters}
+    asked = {**PAGE_SIZES.get(operation, {"maxResults": PAGE_ROWS}), **parameters}
     while True:
         answer = api.call(operation, **asked)
         if not is_whole(operation, answer):

@@ -39,6 +39,9 @@ IN_LARGE_REGIONS: dict[str, Quota] = {
     "ListTagsForResource": Quota(100, 1),
     "ListMapRuns": Quota(100, 1),
     "DescribeMapRun": Quota(200, 1),
+    "FilterLogEvents": Quota(10, 10),
+    "StartQuery": Quota(10, 10),
+    "GetQueryResults": Quota(10, 10),
 }
 ELSEWHERE: dict[str, Quota] = {
     **IN_LARGE_REGIONS,
@@ -46,13 +49,21 @@ ELSEWHERE: dict[str, Quota] = {
     "DescribeExecution": Quota(250, 10),
 }
 
+LOGS_SOURCE = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html"
+LOG_EVENTS_QUOTAS = {
+    "us-east-1": Quota(25, 25),
+    **dict.fromkeys(("ap-northeast-3", "ap-southeast-3", "ca-west-1", "eu-central-1", "il-central-1"), Quota(5, 5)),
+}
+"""FilterLogEvents where it differs from 10 a second, by `LOGS_SOURCE`; a rate, whose bucket is one second of it."""
+
 BUCKET_MARGIN, REFILL_MARGIN = 0.90, 0.95
 """The most that is ever taken of a quota: AWS's bucket may be counted in more than one place, and clocks differ."""
 
 
 def published(region: str) -> Mapping[str, Quota]:
     """AWS's default quotas in this Region, by operation: see `SOURCE`, read in `CHECKED`. Many accounts have more."""
-    return IN_LARGE_REGIONS if region in LARGE_REGIONS else ELSEWHERE
+    quotas = IN_LARGE_REGIONS if region in LARGE_REGIONS else ELSEWHERE
+    return {**quotas, "FilterLogEvents": LOG_EVENTS_QUOTAS.get(region, quotas["FilterLogEvents"])}
 
 
 def own_quota(quota: Quota, share: float) -> Quota:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from botocore import exceptions as boto
 
+from collectors.services import action_of
 from store.errors import (
     AwsError,
     CredentialsError,
@@ -51,13 +52,19 @@ FAILED_ITSELF = Refusal(
     f"Wait a while, {AGAIN}.",
 )
 REFUSED = Refusal(RefusedError, frozenset(), "{target} refused {operation}: {message}", "")
+EXPIRED_PAGE = Refusal(
+    ListingExpiredError,
+    _codes("InvalidToken"),
+    "the next page of {operation} in {target} had expired: {message}",
+    "Run it again.",
+)
 REFUSALS = (
     THROTTLED,
     Refusal(
         DeniedError,
         _codes("AccessDenied AccessDeniedException KmsAccessDeniedException UnauthorizedOperation OptInRequired"),
         "{target} denied {operation}: {message}",
-        "Allow states:{operation}; `stepscope policy` prints the whole policy.",
+        "Allow {action}; `stepscope policy` prints the whole policy.",
     ),
     Refusal(
         CredentialsError,
@@ -69,12 +76,7 @@ REFUSALS = (
         "{target} refused the credentials at {operation}: {message}",
         f"Renew them and check this machine's clock, {AGAIN}.",
     ),
-    Refusal(
-        ListingExpiredError,
-        _codes("InvalidToken"),
-        "the next page of {operation} in {target} had expired: {message}",
-        "Run it again.",
-    ),
+    EXPIRED_PAGE,
     Refusal(
         ExpiredHistoryError,
         _codes("ExecutionDoesNotExist"),
@@ -133,9 +135,12 @@ def _refused(response: Any, target: str, operation: str) -> AwsError:
     words = {
         "target": target,
         "operation": operation,
+        "action": action_of(operation),
         "message": _short(response.get("Error", {}).get("Message") or code),
     }
     refusal = _refusal(code, status)
+    if code == "InvalidParameterException" and "token" in words["message"].lower():
+        refusal = EXPIRED_PAGE  # CloudWatch Logs has no code of its own for it
     return refusal.kind(refusal.sentence.format(**words), refusal.hint.format(**words), target, operation, code)
 
 

@@ -24,6 +24,7 @@ def policy(session: Session) -> None:
 def least_privilege() -> dict[str, Any]:
     """The policy: every operation that the collectors call, and no other."""
     from collectors.pages import NEEDED
+    from collectors.services import action_of
 
-    actions = sorted(f"states:{operation}" for operation in NEEDED)
+    actions = sorted(map(action_of, NEEDED))
     return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}

@@ -93,3 +93,8 @@ def test_an_operation_without_a_quota_is_not_paced() -> None:
         budget.take("SomethingNew")
     assert time.now == 0
     assert budget.seconds_for("SomethingNew", 1_000) == 0
+
+
+def test_reading_logs_is_paced_by_region() -> None:
+    paces = [published(region)["FilterLogEvents"].refill for region in ("us-east-1", "ap-northeast-2", "eu-central-1")]
+    assert paces == [25, 10, 5]

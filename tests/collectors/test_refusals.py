@@ -76,3 +76,9 @@ def test_braces_in_a_message_are_only_text() -> None:
 def test_throttles_are_counted_by_their_code() -> None:
     assert is_throttle("ThrottlingException")
     assert not is_throttle("AccessDeniedException")
+
+
+def test_cloudwatch_logs_says_otherwise_that_a_page_expired() -> None:
+    error = typed(refused("InvalidParameterException", message="The specified nextToken is invalid."), "t", "o")
+    assert type(error) is ListingExpiredError
+    assert type(typed(refused("InvalidParameterException", message="limit"), "t", "o")) is RefusedError

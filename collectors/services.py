@@ -1,0 +1,33 @@
+"""Which of AWS's services answers an operation, as boto3 and as IAM call it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Service(NamedTuple):
+    """`client` is what boto3 makes a client by, `actions` stands before an operation in a policy."""
+
+    client: str
+    actions: str
+
+
+STATES = Service("stepfunctions", "states")
+LOGS = Service("logs", "logs")
+
+ANSWERED_BY = {
+    "FilterLogEvents": LOGS,
+    "StartQuery": LOGS,
+    "GetQueryResults": LOGS,
+}
+"""The operations that are not of Step Functions itself."""
+
+
+def service_of(operation: str) -> Service:
+    """The service that answers this operation."""
+    return ANSWERED_BY.get(operation, STATES)
+
+
+def action_of(operation: str) -> str:
+    """What a policy has to allow for an operation: `states:ListExecutions`."""
+    return f"{service_of(operation).actions}:{operation}"
