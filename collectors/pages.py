@@ -26,9 +26,6 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "GetExecutionHistory": ("events",),
     "ListMapRuns": ("mapRuns",),
     "DescribeMapRun": ("mapRunArn", "status", "itemCounts", "executionCounts"),
-    "FilterLogEvents": ("events",),
-    "StartQuery": ("queryId",),
-    "GetQueryResults": ("status", "results"),
 }
 """The members without which an answer is not whole, by operation."""
 

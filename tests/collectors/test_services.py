@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collectors.pages import NEEDED
-from collectors.services import ANSWERED_BY, STATES, action_of, service_of
+from collectors.services import STATES, action_of, service_of
 
 
 def test_operations_are_of_step_functions_unless_said_otherwise() -> None:
@@ -11,7 +10,3 @@ def test_operations_are_of_step_functions_unless_said_otherwise() -> None:
         "states:ListExecutions",
         "logs:StartQuery",
     ]
-
-
-def test_every_operation_of_another_service_is_guarded() -> None:
-    assert set(ANSWERED_BY) <= set(NEEDED)
