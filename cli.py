@@ -11,7 +11,21 @@ from typing import Any
 
 import rich_click as click
 
-from commands import collect, dashboard, demo, doctor, estimate, facts, imports, policy, report, schedule, show, store
+from commands import (
+    check,
+    collect,
+    dashboard,
+    demo,
+    doctor,
+    estimate,
+    facts,
+    imports,
+    policy,
+    report,
+    schedule,
+    show,
+    store,
+)
 from commands.session import Session, config_option, store_option
 from commands.wording import plain
 from store.errors import StepscopeError
@@ -93,6 +107,7 @@ for command in (
     facts.facts,
     store.store,
     doctor.doctor,
+    check.check,
     policy.policy,
     schedule.schedule,
 ):

@@ -47,12 +47,52 @@ class SloSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """How reliable and how quick a machine is meant to be."""
 
 
-class RuleSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """When `stepscope check` has a finding."""
+Share = Annotated[float, Meta(ge=0, le=1)]
+Positive = Annotated[float, Meta(gt=0)]
+
+
+class Thresholds(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a machine may reach before `stepscope check` has a finding; without a value nothing is asked.
+
+    `failure_rate` and `masked_rate` are shares of its executions, `p95_ms` is the duration that 95 of 100 keep within,
+    `cost_usd_month` the list price of a UTC month so far, `new_issue` whether an issue that is new or back is told.
+    """
+
+    failure_rate: Share | None = None
+    masked_rate: Share | None = None
+    p95_ms: Positive | None = None
+    cost_usd_month: Positive | None = None
+    new_issue: bool | None = None
+
+
+class MachineThresholds(Thresholds, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Thresholds of machines of this name or pattern."""
+
+    machine: str
+
+
+class RuleSettings(Thresholds, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """When `stepscope check` has a finding.
+
+    `days` are looked back, a machine with fewer than `least_executions` in them is not judged by rates and durations,
+    and `machines` are thresholds in the place of those for all: the first that is set for a machine holds.
+    """
+
+    days: Annotated[int, Meta(ge=1, le=90)] = 7
+    least_executions: Annotated[int, Meta(ge=1)] = 20
+    machines: tuple[MachineThresholds, ...] = ()
 
 
 class AlertSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who is told of a finding."""
+    """Who is told of a finding: a topic of SNS, a web address, or both.
+
+    `profile` is that of the AWS CLI which may publish to the topic. Told is each finding once when it comes, and once
+    when it is over.
+    """
+
+    sns_topic_arn: Annotated[str, Meta(pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+$")] | None = None
+    webhook_url: Annotated[str, Meta(pattern=r"^https?://[^\s]+$")] | None = None
+    profile: str | None = None
 
 
 class AssumptionSettings(Struct, frozen=True, forbid_unknown_fields=True):
