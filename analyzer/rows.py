@@ -142,6 +142,14 @@ def _listed_duration_ms(kept: Kept) -> int | None:
     return kept.stopped_at - kept.started_at
 
 
+_WHYS = frozenset({"sampled", "expired", "denied", "unreadable"})
+
+
+def _why_missing(kept: Kept) -> str:
+    """Why there is no history, where the collector noted it."""
+    return kept.history if kept.history in _WHYS else "missing"
+
+
 def listed_row(kept: Kept) -> ExecutionRow:
     """The row of an execution of which only the listing is known: what it does not say is empty."""
     row = dict.fromkeys(ExecutionRow._fields)
@@ -155,7 +163,7 @@ def listed_row(kept: Kept) -> ExecutionRow:
         "duration_ms": _listed_duration_ms(kept),
         "redrives": kept.redrives or 0,
         "error": kept.error,
-        "completeness": "running" if kept.status == "RUNNING" else "missing",
+        "completeness": "running" if kept.status == "RUNNING" else _why_missing(kept),
         "execution_id": kept.id,
     }
     return ExecutionRow(**{**row, **known})  # type: ignore[arg-type]

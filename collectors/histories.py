@@ -7,9 +7,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
 from collectors.api import Api
+from collectors.drawing import drawn
 from collectors.outline import Packer, map_runs_of
 from collectors.pages import pages
-from collectors.scope import PARTIAL, Cover, Scope
+from collectors.scope import PARTIAL, SAMPLED, Cover, Scope
 from store.errors import (
     AwsError,
     CredentialsError,
@@ -20,8 +21,8 @@ from store.errors import (
     UnreachableError,
 )
 from store.events import known_events, milliseconds
-from store.executions import HistoryRow, note_history, save_histories
-from store.queue import Todo, histories_to_fetch, todos
+from store.executions import HistoryRow, note_history, note_sampled, save_histories
+from store.queue import Todo, candidates, histories_to_fetch, todos
 
 BATCH = 100
 """Histories saved in one transaction: at 20 a second, what five seconds bring."""
@@ -30,6 +31,7 @@ AHEAD = 3
 """Histories under way for each thread, so that none waits while what others fetched is saved."""
 
 OPERATION = "GetExecutionHistory"
+OUT_OF_TIME = "not reached within --max-time"
 
 
 def history_of(api: Api, todo: Todo) -> HistoryRow:
@@ -58,11 +60,22 @@ class Fetching:
 
     def __init__(self, scope: Scope, covers: Mapping[int, Cover]) -> None:
         self._scope, self._covers = scope, covers
+        self._drawn = frozenset[int]()
         self._ids = histories_to_fetch(scope.store.db, covers)
+        self._until = None if scope.options.max_ms is None else scope.clock() + scope.options.max_ms
+        if self._until is not None:
+            self._draw()
         self._done = 0
         self._barred: set[int] = set()
+        self._left_out: list[int] = []
         self._under_way: dict[Future[HistoryRow], Todo] = {}
         self._batch: list[tuple[Todo, HistoryRow]] = []
+
+    def _draw(self) -> None:
+        """Put what must be fetched first: all failures and redriven executions, then successes by lot."""
+        by_lot = drawn(candidates(self._scope.store.db, self._covers))
+        self._drawn = frozenset(by_lot)
+        self._ids = [*(execution_id for execution_id in self._ids if execution_id not in self._drawn), *by_lot]
 
     def save_all(self) -> None:
         """Fetch and save every history still to be fetched.
@@ -94,12 +107,28 @@ class Fetching:
                 self._batch.append((todo, future.result()))
 
     def _wanted(self) -> Iterator[Todo]:
-        """What is to be fetched, without the machines that denied it."""
+        """What is to be fetched, while there is time, without the machines that denied it."""
         for todo in todos(self._scope.store.db, self._ids):
             if todo.machine_id in self._barred:
+                note_history(self._scope.store.db, todo.id, "denied")
                 self._missed(todo, "denied")
-            else:
+            elif self._until is None or self._scope.clock() < self._until:
                 yield todo
+            else:
+                self._leave_out(todo)
+        note_sampled(self._scope.store.db, self._left_out)
+
+    def _leave_out(self, todo: Todo) -> None:
+        """There is no time left for it: a success is stood for by others, anything else is missed."""
+        cover = self._covers[todo.machine_id]
+        if todo.id in self._drawn:
+            self._left_out.append(todo.id)
+            cover.left_out += 1
+            cover.leave(SAMPLED)
+            self._done += 1
+        else:
+            cover.leave(PARTIAL)
+            self._missed(todo, OUT_OF_TIME)
 
     def _fetch(self, todo: Todo) -> HistoryRow:
         return history_of(self._scope.connection.api, todo)

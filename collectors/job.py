@@ -15,6 +15,7 @@ from collectors.scope import (
     INTERRUPTED,
     NOT_COLLECTED,
     PARTIAL,
+    SAMPLED,
     Cover,
     Options,
     Progress,
@@ -39,7 +40,8 @@ class PassResult(NamedTuple):
     """What a pass did.
 
     `outcome` is complete, partial, failed (no target gave anything) or interrupted; `problems` are sentences for the
-    user, none when it is complete; `calls` are the requests sent, by operation, `throttled` how many were refused so.
+    user, none when it is complete; `calls` are the requests sent, by operation, `throttled` how many were refused so;
+    `left_out` are the histories that others stand for.
     """
 
     pass_id: int
@@ -52,6 +54,7 @@ class PassResult(NamedTuple):
     missed: int
     calls: Counter[str]
     throttled: int
+    left_out: int = 0
 
 
 def run_pass(
@@ -144,6 +147,7 @@ def _result(pass_id: int, scopes: Sequence[Scope], interrupted: bool) -> PassRes
         listed=sum(cover.listed for cover in machines),
         saved=sum(cover.saved for cover in machines),
         missed=sum(cover.missed for cover in machines),
+        left_out=sum(cover.left_out for cover in machines),
         calls=sum((scope.connection.meter.calls for scope in scopes), Counter()),
         throttled=sum(scope.connection.meter.throttled for scope in scopes),
     )
@@ -151,7 +155,7 @@ def _result(pass_id: int, scopes: Sequence[Scope], interrupted: bool) -> PassRes
 
 
 def _outcome(covers: Sequence[Cover]) -> str:
-    if all(cover.outcome in (COMPLETE, NOT_COLLECTED) for cover in covers):
+    if all(cover.outcome in (COMPLETE, NOT_COLLECTED, SAMPLED) for cover in covers):
         return COMPLETE
     return PARTIAL if any(cover.listed or cover.saved for cover in covers) else FAILED
 
@@ -161,6 +165,7 @@ def _sentence(result: PassResult) -> str:
     sentence = f"{counted(result.machines, 'machine')}: {counted(result.listed, 'execution')} listed"
     sentence += f", {counted(result.saved, 'history', 'histories')} saved"
     sentence += f", {result.missed:,} missed" if result.missed else ""
+    sentence += f", {result.left_out:,} left to a sample" if result.left_out else ""
     if result.problems:
         more = f" (and {len(result.problems) - 1} more)" if len(result.problems) > 1 else ""
         sentence += f"; {result.problems[0]}{more}"

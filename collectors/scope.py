@@ -14,6 +14,8 @@ from store.folder import Store
 from store.passes import CoverageRow, coverage_saved
 
 COMPLETE, PARTIAL, FAILED, INTERRUPTED, NOT_COLLECTED = "complete", "partial", "failed", "interrupted", "not_collected"
+SAMPLED = "sampled"
+"""All was got but the histories of some successes, which others stand for: what `--max-time` asked for."""
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -23,11 +25,15 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 @dataclass(frozen=True)
 class Options:
-    """What to collect. `since` is the epoch millisecond at which a machine's first listing ends."""
+    """What to collect. `since` is the epoch millisecond at which a machine's first listing ends.
+
+    `max_ms` is how long the histories of one target may take; None for as long as they do.
+    """
 
     since: int
     machines: tuple[str, ...] = ()
     threads: int = THREADS
+    max_ms: int | None = None
 
     def wants(self, name: str, arn: str) -> bool:
         """Whether a machine is asked for: by its ARN, or by a pattern of its name such as `order*`."""
@@ -64,7 +70,8 @@ class Silent:
 class Cover:
     """What this pass has got so far of one machine (or of a whole target when `machine_id` is None).
 
-    `reasons` counts the executions whose history was not got, by why; `problems` are the sentences to tell the user.
+    `reasons` counts the executions whose history was not got, by why; `left_out` those that a sample stands for;
+    `problems` are the sentences to tell the user.
     """
 
     machine_id: int | None
@@ -75,6 +82,7 @@ class Cover:
     listed_to: int | None = None
     listed: int = 0
     saved: int = 0
+    left_out: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -103,7 +111,8 @@ class Cover:
     def sentence(self) -> str | None:
         """All that there is to say about it."""
         missed = [f"{count} {'history' if count == 1 else 'histories'} {why}" for why, count in self.reasons.items()]
-        return "; ".join((*self.notes, *self.problems, *missed)) or None
+        sampled = [f"{counted(self.left_out, 'history', 'histories')} left out: a sample"] if self.left_out else []
+        return "; ".join((*self.notes, *self.problems, *missed, *sampled)) or None
 
 
 @dataclass

@@ -33,6 +33,12 @@ HISTORIES = "GetExecutionHistory"
 @click.option(
     "--since", default="90d", show_default=True, metavar="TIME", help="How far back a machine's first listing goes."
 )
+@click.option(
+    "--max-time",
+    metavar="SPAN",
+    help="Stop fetching histories after so long in each account and Region: all failures first, then a sample of the"
+    " successes, which reports weigh. Later passes fetch the rest.",
+)
 @click.option("--every", metavar="SPAN", help="Go on, and begin a pass so often: 5m, 1h.")
 @click.option(
     "--quota-share",
@@ -52,6 +58,7 @@ HISTORIES = "GetExecutionHistory"
 @pass_session
 @examples(
     "stepscope collect --profile reader --region eu-west-1 --since 30d",
+    "stepscope collect --max-time 10m",
     "stepscope collect --every 5m --machine 'order*' --quota-share 0.3",
 )
 def collect(
@@ -59,6 +66,7 @@ def collect(
     targets: Sequence[Target],
     machines: tuple[str, ...],
     since: str,
+    max_time: str | None,
     every: str | None,
     quota_share: float | None,
     quotas: tuple[str, ...],
@@ -76,7 +84,9 @@ def collect(
     pause = seconds(every) if every is not None else None
     share = quota_share or (SHARE_OF_ONE_PASS if pause is None else SHARE_WHEN_REPEATED)
     connector = Connector(share, dict(map(quota_given, quotas)))
-    passes = _Passes(session, targets, Options(moment_ms(since, session.clock()), machines), connector)
+    most = None if max_time is None else round(seconds(max_time) * 1_000)
+    options = Options(moment_ms(since, session.clock()), machines, max_ms=most)
+    passes = _Passes(session, targets, options, connector)
     passes.announce(share)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended from outside, it ends as by Ctrl-C
     if pause is None:

@@ -25,7 +25,10 @@ PARTIAL = {
     "gap": "events in between are missing",
     "masked": "the numbers of its events cannot be used: only counts are known",
     "missing": "none is stored; only what the listing says is known",
-    "sampled": "left out to save calls",
+    "sampled": "left out to save calls; others of its day stand for it",
+    "expired": "AWS no longer holds it",
+    "denied": "AWS refused it: `stepscope policy` prints what must be allowed",
+    "unreadable": "it could not be read as events",
     "children_unknown": "the children of a Distributed Map are not counted: transitions and cost are a lower bound",
 }
 """What each word of `completeness` means for the reader of one execution."""

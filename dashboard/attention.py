@@ -14,8 +14,8 @@ from dashboard.wording import ago, as_code, change, count, counted, share
 from store.passes import CoverageRow
 
 FAILURES, RETRIES, COST, EXECUTIONS, COLLECTION = "failures", "retries", "cost", "executions", "collection"
-WELL = ("complete", "not_collected")
-"""Outcomes of a pass that leave nothing to do: what is not collected was not asked for."""
+WELL = ("complete", "sampled", "not_collected")
+"""Outcomes of a pass that leave nothing to do: what is not collected, or left to a sample, was not asked for."""
 
 
 class Point(NamedTuple):

@@ -34,6 +34,7 @@ OUTCOMES = {
     "failed": "something else went wrong",
     "interrupted": "somebody stopped the pass",
     "not_collected": "there is nothing to collect here, or it was not asked for",
+    "sampled": "the time given was not enough for all successes: a sample of them was fetched",
     "empty": "all was got, and there was nothing",
     "unknown": "no pass has tried it",
 }
@@ -63,7 +64,9 @@ PASSES = (
 )
 HISTORIES = (
     text("status", "status of the executions"),
-    text("history", "saved; else why there is none: expired, denied, unreadable, not yet fetched, still running"),
+    text(
+        "history", "saved; else why there is none: sampled, expired, denied, unreadable, not yet fetched, still running"
+    ),
     count_column("executions", "executions known"),
 )
 

@@ -134,8 +134,11 @@ COMPLETENESS = {
     "cut": "Its history is cut: the end is missing.",
     "gap": "Events in the middle of its history are missing.",
     "masked": "The numbers of its events cannot be used: only counts are known.",
+    "sampled": "Its history was left out to save calls: others of its day stand for it. See Collection.",
+    "expired": "AWS no longer holds its history; what is shown comes from the list of executions.",
+    "denied": "AWS denied its history; what is shown comes from the list of executions. See Collection.",
+    "unreadable": "Its history could not be read; what is shown comes from the list of executions. See Collection.",
     "missing": "It has no history in the store; what is shown comes from the list of executions. See Collection.",
-    "sampled": "Its history was left out to save calls.",
     "children_unknown": "The children of its Distributed Map are not counted: transitions and cost are lower bounds.",
 }
 

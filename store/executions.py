@@ -94,6 +94,15 @@ def note_history(db: Database, execution_id: int, history: str) -> None:
     db.execute("UPDATE executions SET history = ? WHERE id = ? AND history IS NOT ?", [history, execution_id, history])
 
 
+def note_sampled(db: Database, execution_ids: Iterable[int]) -> None:
+    """Note that these histories were left out of a sample: others stand for them until there is time to fetch them."""
+    with db.atomic():
+        db.conn.executemany(
+            "UPDATE executions SET history = 'sampled' WHERE id = ? AND (history IS NULL OR history = 'denied')",
+            [(execution_id,) for execution_id in execution_ids],
+        )
+
+
 def note_gone(db: Database, arn: str) -> None:
     """Note that AWS no longer holds an execution that was running when last seen: how it ended stays unknown."""
     db.execute("UPDATE executions SET status = 'UNKNOWN', history = 'expired' WHERE arn = ?", [arn])

@@ -79,7 +79,7 @@ def execution_counts(db: Database) -> dict[int, int]:
 
 
 class HistoryCount(NamedTuple):
-    """Executions of one status whose histories are alike: `history` is saved, expired, denied, unreadable or None."""
+    """Executions of one status whose histories are alike: `history` is as in the table executions."""
 
     status: str
     history: str | None

@@ -13,9 +13,10 @@ from store.sqlite import Database
 class CoverageRow(NamedTuple):
     """What one pass tried and got of one source of one machine (or of a whole target when `machine_id` is None).
 
-    `outcome` is one of complete, partial, denied, throttled, credentials, cut, unreachable, failed, interrupted and
-    not_collected; `listed_from`/`listed_to` bound the listing that is known to be complete, in epoch milliseconds, both
-    empty when this pass did not complete it; `missed` counts executions whose history was wanted and not got.
+    `outcome` is one of complete, partial, denied, throttled, credentials, cut, unreachable, failed, interrupted,
+    sampled and not_collected; `listed_from`/`listed_to` bound the listing that is known to be complete, in epoch
+    milliseconds, both empty when this pass did not complete it; `missed` counts executions whose history was wanted and
+    not got.
     """
 
     pass_id: int

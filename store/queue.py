@@ -45,6 +45,38 @@ ORDER BY status = 'SUCCEEDED', stopped_at DESC, id
 """
 
 
+class Candidate(NamedTuple):
+    """A success that may be drawn; `is_wanted` while its history is still to be fetched."""
+
+    id: int
+    machine_id: int
+    day: int
+    arn: str
+    is_wanted: bool
+
+
+def candidates(db: Database, machine_ids: Iterable[int]) -> Iterator[Candidate]:
+    """The successes of each machine and day of start that has histories to fetch, fetched ones too, day by day.
+
+    Redriven ones are not among them: what failed before is fetched whatever became of it.
+    """
+    rows = db.execute(_CANDIDATES, [_json(machine_ids)])
+    return (Candidate(number, machine, day, arn, bool(wanted)) for number, machine, day, arn, wanted in rows)
+
+
+_CANDIDATES = """
+WITH days AS (SELECT DISTINCT machine_id, day FROM executions INDEXED BY executions_to_fetch
+    WHERE status = 'SUCCEEDED' AND redrives = 0
+    AND (history IS NOT 'saved' OR history_stopped_at IS NOT stopped_at OR history_redrives IS NOT redrives)
+    AND history IS NOT 'expired' AND source = 'api' AND machine_id IN (SELECT value FROM json_each(?)))
+SELECT e.id, e.machine_id, e.day, e.arn,
+    e.history IS NOT 'saved' OR e.history_stopped_at IS NOT e.stopped_at OR e.history_redrives IS NOT e.redrives
+FROM days d JOIN executions e ON e.day = d.day AND e.machine_id = d.machine_id
+WHERE e.status = 'SUCCEEDED' AND e.redrives = 0 AND e.source = 'api' AND e.history IS NOT 'expired'
+ORDER BY e.machine_id, e.day
+"""
+
+
 def todos(db: Database, ids: Sequence[int]) -> Iterator[Todo]:
     """The executions of these ids, in their order, read a few at a time: a first pass may have a million."""
     for begin in range(0, len(ids), TODO_ROWS):

@@ -63,7 +63,11 @@ EXECUTIONS: tuple[Column, ...] = (
     Column("caught", COUNT, "failures caught: `*StateExited` events that follow a failure"),
     Column("tolerated_items", COUNT, "failed items that a Distributed Map tolerated"),
     Column("masked_failure", FLAG, "it SUCCEEDED although something was caught or tolerated"),
-    Column("completeness", LABEL, "complete, running, cut, gap, masked, missing, sampled or children_unknown"),
+    Column(
+        "completeness",
+        LABEL,
+        "complete, running, cut, gap, masked, children_unknown, sampled, expired, denied, unreadable or missing",
+    ),
     Column("execution_id", COUNT, "number of the execution in the store: what counts and joins", exported=False),
 )
 

@@ -10,7 +10,9 @@ from analyzer.costs import IN_VAIN, attempt_costs, cost_notes
 from analyzer.expressions import flag, is_partial, one, part, totals
 from analyzer.ratios import ranked, ratio, share
 from analyzer.registry import Facts, analysis
+from analyzer.strata import estimated, is_left_out, with_estimates
 
+ESTIMATED = estimated("cost_usd")
 COLUMNS = (
     *MACHINE_COLUMNS,
     TYPE_COLUMN,
@@ -19,6 +21,7 @@ COLUMNS = (
     count("transitions_max", "the same, should AWS also bill the start of an execution"),
     number("cost_usd", "list price before the free tier; empty when no price is known"),
     number("cost_max_usd", "the same at transitions_max"),
+    *ESTIMATED.columns("cost_usd", is_count=False),
     number("cost_share", "of the cost of all machines"),
     number("cost_per_execution_usd", "cost by execution whose cost is known"),
     number("failed_executions_cost_usd", "the part of the cost that executions made which did not succeed in the end"),
@@ -26,6 +29,7 @@ COLUMNS = (
     number("failure_cost_usd", "the part of the cost that attempts made which failed or timed out; empty for Express"),
     count("executions_unpriced", "executions whose cost is not known: they are not in the sums"),
     count("executions_partial", "executions whose history is not complete: there the cost is a lower bound"),
+    count("executions_sampled", "those of them whose history was left out to save calls: the estimate counts them in"),
     text("cost_note", "the rule and price behind the cost, or why it is empty"),
 )
 KEY = [*MACHINE, "type"]
@@ -47,6 +51,7 @@ def cost_by_machine(facts: Facts) -> pd.DataFrame:
             "transitions_max": nw.col("transitions_max"),
             "executions_unpriced": flag(cost.is_null()),
             "executions_partial": flag(is_partial),
+            "executions_sampled": flag(is_left_out),
         },
         amounts={
             "cost_usd": cost,
@@ -58,7 +63,8 @@ def cost_by_machine(facts: Facts) -> pd.DataFrame:
     costs["cost_per_execution_usd"] = ratio(costs["cost_usd"], costs["executions"] - costs["executions_unpriced"])
     parts = attempt_costs(facts.attempts, KEY).drop(columns="cost_usd")
     noted = costs.merge(parts, on=KEY, how="left").merge(cost_notes(facts.executions, KEY), on=KEY, how="left")
-    return ranked(noted, "cost_usd", KEY)
+    known = with_estimates(noted, facts, KEY, ESTIMATED, facts.executions, cost)
+    return ranked(known, "cost_usd", KEY)
 
 
 def _cost_max() -> nw.Expr:

@@ -12,13 +12,16 @@ from analyzer.expressions import columns, flag, is_attempt, is_failure, is_parti
 from analyzer.frames import collected, frame_from
 from analyzer.ratios import ranked, ratio, share
 from analyzer.registry import Facts, analysis
+from analyzer.strata import estimated, with_estimates
 from analyzer.window import MS_IN_DAY
 
+ESTIMATED = estimated("failures")
 COLUMNS = (
     *STATE_COLUMNS,
     text("error", "error name"),
     text("role", "root, terminal, retried, caught, uncaught or undecided: the first of them that is true"),
     count("failures", "attempts that failed or timed out"),
+    *ESTIMATED.columns("failures", is_count=True),
     count("timeouts", "those of them that timed out"),
     count("executions", "executions in which it happened"),
     number("failure_share", "of the failures of all states"),
@@ -64,7 +67,9 @@ def failure_hotspots(facts: Facts) -> pd.DataFrame:
     tried = totals(facts.attempts, NAMED_STATE, counts={"attempts": flag(is_attempt)})
     rated = spots.merge(tried, on=NAMED_STATE, how="left")
     rated["failure_rate"] = ratio(rated["failures"], rated["attempts"])
-    return ranked(rated, "failures", HOTSPOT)
+    failed = facts.attempts.filter(is_failure).with_columns(role=_role())
+    known = with_estimates(rated, facts, HOTSPOT, ESTIMATED, failed, one)
+    return ranked(known, "failures", HOTSPOT)
 
 
 def _role() -> nw.Expr:

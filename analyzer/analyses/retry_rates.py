@@ -9,11 +9,14 @@ from analyzer.columns import STATE, STATE_COLUMNS, count, number, text
 from analyzer.expressions import columns, flag, is_first_try, is_partial, is_retry, one, part, totals
 from analyzer.ratios import of_group, ranked, ratio
 from analyzer.registry import Facts, analysis
+from analyzer.strata import estimated, with_estimates
 
 # Only these can have a Retry in their definition (dg concepts-error-handling).
 RETRIABLE = ["Task", "Parallel", "Map"]
 SECOND_TRY = 2
+KEY = [*STATE, "error"]
 
+ESTIMATED = estimated("retries")
 COLUMNS = (
     *STATE_COLUMNS,
     text("error", "error that the first try failed with; empty for the visits whose first try did not fail"),
@@ -21,6 +24,7 @@ COLUMNS = (
     count("attempts", "tries in those visits"),
     count("visits_retried", "visits with a second try"),
     count("retries", "tries after the first"),
+    *ESTIMATED.columns("retries", is_count=True),
     number("retries_per_visit", "retries of those visits, per visit"),
     number("state_retries_per_visit", "retries of the state after any error, per visit of any kind"),
     count("visits_recovered", "visits that were retried and then succeeded"),
@@ -39,8 +43,9 @@ def retry_rates(facts: Facts) -> pd.DataFrame:
     visits, attempts and retries of a state are the sums of its rows. States inside a container that is retried are
     entered again: those are visits of theirs and no retries.
     """
+    retriable = facts.attempts.filter(nw.col("state_type").is_in(RETRIABLE))
     rates = totals(
-        facts.attempts.filter(nw.col("state_type").is_in(RETRIABLE)),
+        retriable,
         {**columns(STATE), "error": nw.col("visit_error")},
         counts={
             "visits": flag(is_first_try),
@@ -56,4 +61,6 @@ def retry_rates(facts: Facts) -> pd.DataFrame:
     rates["retries_per_visit"] = ratio(rates["retries"], rates["visits"])
     rates["state_retries_per_visit"] = ratio(of_group(rates, STATE, "retries"), of_group(rates, STATE, "visits"))
     rates["recovered_share"] = ratio(rates["visits_recovered"], rates["visits_retried"])
-    return ranked(rates, "retries", [*STATE, "error"])
+    made = retriable.filter(is_retry).with_columns(error=nw.col("visit_error"))
+    known = with_estimates(rates, facts, KEY, ESTIMATED, made, one)
+    return ranked(known, "retries", KEY)

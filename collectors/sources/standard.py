@@ -59,7 +59,7 @@ def _covers_saved(scope: Scope, covers: dict[int, Cover]) -> Iterator[None]:
 
 def _note_unreached(scope: Scope, machine_id: int, cover: Cover, outcome: str) -> None:
     """A pass that ends early leaves histories behind: say how many."""
-    left = len(histories_to_fetch(scope.store.db, [machine_id])) - cover.missed
+    left = len(histories_to_fetch(scope.store.db, [machine_id])) - cover.missed - cover.left_out
     if left > 0:
         cover.reasons[NOT_REACHED] += left
         cover.leave(outcome)

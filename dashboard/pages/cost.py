@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from analyzer.registry import analysis_named
+from analyzer.strata import estimated
 from dashboard import answers, context
 from dashboard.components import drawn_figure, has_executions, lower_bound_note, note, question
+from dashboard.estimates import sampled
 from dashboard.figures.money import cost_of_machines, cost_of_states
 from dashboard.frame import view
 from dashboard.tables import drawn_table
@@ -27,6 +29,7 @@ if has_executions(look):
     earlier = context.answer(look.store, "executions_by_day", before) if before is not None else None
     st.markdown(answers.cost(machines, earlier, look.filters))
     lower_bound_note(machines, "executions_partial")
+    note(sampled(machines, estimated("cost_usd"), "the cost"))
     note(answers.unpriced(machines))
     by_machine, by_state, by_month = st.tabs(TABS, key="by", on_change="rerun", bind="query-params")
     # Only the tab that is open asks for its table.

@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from analyzer.registry import analysis_named
+from analyzer.strata import estimated
 from dashboard import answers, context
-from dashboard.components import drawn_figure, has_executions, lower_bound_note, question
+from dashboard.components import drawn_figure, has_executions, lower_bound_note, note, question
+from dashboard.estimates import sampled
 from dashboard.figures.states import retries_of_states
 from dashboard.frame import view
 from dashboard.links import first_failed_url
@@ -23,6 +25,7 @@ if has_executions(look):
     rates = context.answer(look.store, NAME, look.window)
     st.markdown(answers.retries(rates, look.filters))
     lower_bound_note(rates, "attempts_partial")
+    note(sampled(rates, estimated("retries"), "the number of retries"))
     if rates["retries"].sum() > 0:
         drawn_figure(retries_of_states(rates), NAME, "Visits that were retried, by state, and whether that helped")
     if len(rates):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,9 @@ def collected(store: Store, world: World, **options: Any) -> PassResult:
     return collected_from(store, [world], **options)
 
 
-def collected_from(store: Store, worlds: Sequence[Any], **options: Any) -> PassResult:
+def collected_from(
+    store: Store, worlds: Sequence[Any], clock: Callable[[], int] | None = None, **options: Any
+) -> PassResult:
     """One pass over several worlds, each a target of its own: `one`, `two`..."""
     targets = [Target(region=f"target-{number}") for number in range(len(worlds))]
     apis = dict(zip(targets, worlds, strict=True))
@@ -57,7 +59,7 @@ def collected_from(store: Store, worlds: Sequence[Any], **options: Any) -> PassR
         store,
         targets,
         Options(**({"since": SINCE, "threads": 2} | options)),
-        lambda: now,
+        clock or (lambda: now),
         Silent(),
         lambda target: Connection(target.name, apis[target], Meter()),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from store.errors import CutAnswerError, ExpiredHistoryError, HistoryUnreadableE
 from store.folder import Store
 from store.histories import unpacked
 from store.queue import Todo
-from tests.collectors.kept import collected, memory_store, rows
+from tests.collectors.kept import collected, collected_from, memory_store, rows
 from tests.collectors.world import START, World
 
 
@@ -136,3 +137,73 @@ def test_long_histories_come_in_pages(store: Store) -> None:
     collected(store, world)
     assert world.calls["GetExecutionHistory"] == 4
     assert [row["event_count"] for row in rows(store, "histories")] == [3, 3]
+
+
+def hurried(store: Store, world: World, calls: int) -> Any:
+    """A pass that has time for so many histories: each takes a second."""
+    begun = world.calls["GetExecutionHistory"]
+
+    def clock() -> int:
+        return world.now + 1_000 * (world.calls["GetExecutionHistory"] - begun)
+
+    return collected_from(store, [world], clock=clock, max_ms=1_000 * calls, threads=1)
+
+
+def histories(store: Store) -> Counter[tuple[str, str | None]]:
+    return Counter((row["status"], row["history"]) for row in rows(store, "executions"))
+
+
+def test_when_time_is_short_failures_come_first_and_successes_are_left_to_a_sample(store: Store, world: World) -> None:
+    orders = world.machine()
+    world.finished(orders, 40)
+    world.finished(orders, 5, "FAILED")
+    world.finished(orders, 60)
+    result = hurried(store, world, 20)
+    kept = histories(store)
+    assert kept["FAILED", "saved"] == 5
+    assert kept["SUCCEEDED", "saved"] + kept["SUCCEEDED", "sampled"] == 100
+    assert 15 <= kept["SUCCEEDED", "saved"] <= 20
+    assert (result.outcome, result.missed, result.left_out) == ("complete", 0, kept["SUCCEEDED", "sampled"])
+    assert f"{result.left_out} left to a sample" in result.sentence
+    covers = {row["machine_id"]: row["outcome"] for row in rows(store, "coverage")}
+    assert covers == {None: "complete", 1: "sampled"}
+
+
+def test_later_passes_fetch_what_was_left_out(store: Store, world: World) -> None:
+    world.finished(world.machine(), 50)
+    hurried(store, world, 10)
+    first = {row["id"] for row in rows(store, "executions") if row["history"] == "saved"}
+    hurried(store, world, 10)
+    second = {row["id"] for row in rows(store, "executions") if row["history"] == "saved"}
+    assert first < second
+    assert collected(store, world).outcome == "complete"
+    assert histories(store) == {("SUCCEEDED", "saved"): 50}
+    assert world.calls["GetExecutionHistory"] == 50
+
+
+def test_a_failure_that_there_is_no_time_for_is_missed_and_no_sample(store: Store, world: World) -> None:
+    world.finished(world.machine(), 30, "FAILED")
+    result = hurried(store, world, 10)
+    assert result.outcome == "partial"
+    assert result.missed == histories(store)["FAILED", None] > 10
+    assert "not reached within --max-time" in " ".join(str(row["sentence"]) for row in rows(store, "coverage"))
+
+
+def test_what_was_redriven_is_fetched_before_any_sample(store: Store, world: World) -> None:
+    orders = world.machine()
+    (redriven,) = world.finished(orders, 1, "FAILED")
+    world.finished(orders, 60)
+    world.redrive(redriven)
+    world.now += 1_000
+    world.finish(redriven)
+    hurried(store, world, 12)
+    assert next(row for row in rows(store, "executions") if row["arn"] == redriven)["history"] == "saved"
+
+
+def test_days_whose_histories_are_left_out_are_folded_anew(store: Store, world: World) -> None:
+    world.finished(world.machine(), 30)
+    hurried(store, world, 5)
+    store.db.execute("DELETE FROM stale_days")
+    hurried(store, world, 1)
+    generations = rows(store, "stale_days")
+    assert len(generations) == 1  # by the histories that were saved; what stays left out changes nothing

@@ -16,6 +16,7 @@ from store.machines import MachineRow, RevisionRow, machine_saved, revision_save
 from store.queue import (
     TODO_ROWS,
     Unrevised,
+    candidates,
     histories_to_fetch,
     is_redrivable,
     map_runs_to_describe,
@@ -204,3 +205,15 @@ def test_a_map_run_of_a_file_is_not_described(db: Database, orders: int) -> None
     execution = listed(db, orders, "one", source="import")
     save_map_runs(db, [MapRunRow("arn:run", execution, None, None, None, None, None, None)])
     assert map_runs_to_describe(db, [orders]) == []
+
+
+def test_what_may_be_drawn_are_the_successes_of_days_with_histories_to_fetch(db: Database, orders: int) -> None:
+    fetched, wanted = listed(db, orders, "fetched"), listed(db, orders, "wanted")
+    saved(db, "fetched")
+    listed(db, orders, "failed", "FAILED")
+    listed(db, orders, "redriven", redrives=1)
+    listed(db, orders, "imported", source="import")
+    note_history(db, listed(db, orders, "gone"), "expired")
+    assert [(one.id, one.is_wanted) for one in candidates(db, [orders])] == [(fetched, False), (wanted, True)]
+    saved(db, "wanted")
+    assert list(candidates(db, [orders])) == []

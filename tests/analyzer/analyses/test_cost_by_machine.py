@@ -35,6 +35,7 @@ def test_cost_of_a_machine_and_the_parts_of_it_that_were_in_vain() -> None:
         "transitions_max": 10,
         "cost_usd": pytest.approx(7 * TRANSITION_USD),
         "cost_max_usd": pytest.approx(10 * TRANSITION_USD),
+        **dict.fromkeys(("cost_estimated_usd", "cost_low_usd", "cost_high_usd"), pytest.approx(7 * TRANSITION_USD)),
         "cost_share": 1,
         "cost_per_execution_usd": pytest.approx(7 / 3 * TRANSITION_USD),
         "failed_executions_cost_usd": pytest.approx(3 * TRANSITION_USD),
@@ -42,6 +43,7 @@ def test_cost_of_a_machine_and_the_parts_of_it_that_were_in_vain() -> None:
         "failure_cost_usd": pytest.approx(2 * TRANSITION_USD),
         "executions_unpriced": 1,
         "executions_partial": 2,
+        "executions_sampled": 0,
         "cost_note": "estimate",
     }
 

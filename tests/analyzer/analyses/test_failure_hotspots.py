@@ -22,6 +22,7 @@ def test_a_hotspot_is_a_state_an_error_and_a_role() -> None:
         "error": "Declined",
         "role": "retried",
         "failures": 3,
+        **dict.fromkeys(("failures_estimated", "failures_low", "failures_high"), 3),
         "timeouts": 1,
         "executions": 2,
         "failure_share": 0.75,
