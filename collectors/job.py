@@ -109,10 +109,17 @@ def _all_collected(scopes: Iterable[Scope]) -> bool:
         for scope in scopes:
             scope.progress.connected(scope.connection.name)
             for source in sources():
-                _collect(scope, source)
+                if source_is_wanted(source, scope):
+                    _collect(scope, source)
     except KeyboardInterrupt:
         return True
     return False
+
+
+def source_is_wanted(source: ModuleType, scope: Scope) -> bool:
+    """Whether a source has something to do in this target."""
+    asked = getattr(source, "is_wanted", None)
+    return asked is None or bool(asked(scope))
 
 
 def _collect(scope: Scope, source: ModuleType) -> None:

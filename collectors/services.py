@@ -14,13 +14,19 @@ class Service(NamedTuple):
 
 STATES = Service("stepfunctions", "states")
 LOGS = Service("logs", "logs")
+SQS = Service("sqs", "sqs")
 
 ANSWERED_BY = {
     "FilterLogEvents": LOGS,
     "StartQuery": LOGS,
     "GetQueryResults": LOGS,
+    "ReceiveMessage": SQS,
+    "DeleteMessageBatch": SQS,
 }
 """The operations that are not of Step Functions itself."""
+
+ALLOWED_BY = {"DeleteMessageBatch": "DeleteMessage"}
+"""Operations that a policy allows by another name: the service authorization reference has none of their own."""
 
 
 def service_of(operation: str) -> Service:
@@ -30,4 +36,4 @@ def service_of(operation: str) -> Service:
 
 def action_of(operation: str) -> str:
     """What a policy has to allow for an operation: `states:ListExecutions`."""
-    return f"{service_of(operation).actions}:{operation}"
+    return f"{service_of(operation).actions}:{ALLOWED_BY.get(operation, operation)}"

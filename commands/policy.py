@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import rich_click as click
 
-from commands.session import Session, examples, pass_session
+from commands.session import Session, config_option, examples, pass_session, store_option
 
 KMS = "Machines encrypted with a key of your own also need kms:Decrypt on that key."
 
 
 @click.command()
+@click.option(
+    "--source",
+    "chosen",
+    multiple=True,
+    metavar="NAME",
+    help="Only what this source calls; may be repeated.  [default: every source that `collect` uses]",
+)
+@click.option("--queue", "queues", multiple=True, metavar="URL", help="A queue that `collect --queue` reads.")
+@store_option()
+@config_option()
 @pass_session
-@examples("stepscope policy > stepscope-policy.json")
-def policy(session: Session) -> None:
-    """Print the least-privilege IAM policy: the operations that `collect` calls, all of them read-only."""
-    session.say(json.dumps(least_privilege(), indent=2))
+@examples("stepscope policy > stepscope-policy.json", "stepscope policy --source standard")
+def policy(session: Session, chosen: tuple[str, ...], queues: tuple[str, ...]) -> None:
+    """Print the least-privilege IAM policy: the operations that `collect` calls, and no other.
+
+    All of them only read, except that messages of a queue are deleted once they are in the store. The queues are those
+    of the settings and of --queue.
+    """
+    known = [target.queue for target in session.settings.targets if target.queue]
+    session.say(json.dumps(least_privilege(chosen, [*known, *queues]), indent=2))
     session.tell(KMS)
 
 
-def least_privilege() -> dict[str, Any]:
-    """The policy: every operation that the collectors call, and no other."""
-    from collectors.pages import NEEDED
-    from collectors.services import action_of
+def least_privilege(chosen: Sequence[str] = (), queues: Sequence[str] = ()) -> dict[str, Any]:
+    """The policy: every operation that the chosen sources call, and no other. Raises `MisuseError`."""
+    from collectors.policies import statements
 
-    actions = sorted(map(action_of, NEEDED))
-    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
+    return {"Version": "2012-10-17", "Statement": statements(chosen, queues)}

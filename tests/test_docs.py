@@ -12,7 +12,8 @@ import click
 import pytest
 
 from analyzer.registry import analyses
-from collectors.services import ANSWERED_BY, action_of
+from collectors.services import ANSWERED_BY, SQS, action_of, service_of
+from collectors.sources import sources
 from docs.command_line import commands, stepscope
 from store.schema import TABLES
 from tests.source import ROOT, nodes, project_files, pyproject, shipped_modules, text
@@ -67,18 +68,28 @@ def test_a_command_is_written_about(words: str) -> None:
 
 
 def operations_called() -> set[str]:
-    """The operations of Step Functions and of the services beside it that a call in the collectors names."""
-    known = set(botocore.loaders.Loader().load_service_model("stepfunctions", "service-2")["operations"])
-    known |= set(ANSWERED_BY)
-    collectors = [name for name in shipped_modules() if name.startswith("collectors/")]
-    named = [argument for name in collectors for call in nodes(name, ast.Call) for argument in call.args]
+    """The operations of AWS that a call in the collectors names, itself or by a constant."""
+    known = {*botocore.loaders.Loader().load_service_model("stepfunctions", "service-2")["operations"], *ANSWERED_BY}
+    asking = [name for name in shipped_modules() if name.startswith("collectors/") and name not in ANSWERING]
+    named = [argument for name in asking for call in nodes(name, ast.Call) for argument in call.args]
+    named += [assigned.value for name in asking for assigned in nodes(name, ast.Assign)]
     return {str(argument.value) for argument in named if isinstance(argument, ast.Constant)} & known
 
 
-def test_the_policy_allows_what_is_called_and_nothing_else() -> None:
+ANSWERING = ("collectors/replay.py", "collectors/recordings.py")
+"""They stand in for AWS, and ask nothing."""
+
+
+def test_sources_declare_what_is_called_and_nothing_else() -> None:
+    declared = {operation for source in sources() for operation in source.OPERATIONS}
+    assert declared == operations_called()
+
+
+def test_the_policy_of_the_readme_allows_what_sources_read() -> None:
     [policy] = re.findall(r"```json\n(.+?)```", text("README.md"), re.DOTALL)
-    [statement] = json.loads(policy)["Statement"]
-    assert set(statement["Action"]) == {action_of(operation) for operation in operations_called()}
+    allowed = {action for statement in json.loads(policy)["Statement"] for action in statement["Action"]}
+    declared = {operation for source in sources() for operation in source.OPERATIONS}
+    assert allowed == {action_of(operation) for operation in declared if service_of(operation) != SQS}
 
 
 # Words

@@ -1,6 +1,8 @@
 """One module is one source of records: a file here is all that a new one takes.
 
 It has a `NAME`, which coverage knows it by, and `collect(scope, whole)`: bring the store up to date with one target.
+`OPERATIONS` are the operations of AWS that it calls, from which `stepscope policy` is composed. A source that not every
+target has also says `is_wanted(scope)`; without it, it always has its turn.
 """
 
 from __future__ import annotations
@@ -9,8 +11,18 @@ import importlib
 import pkgutil
 from types import ModuleType
 
+from store.errors import MisuseError
+
 
 def sources() -> tuple[ModuleType, ...]:
     """Every source, by name."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     return tuple(importlib.import_module(f"{__name__}.{name}") for name in names)
+
+
+def source_named(name: str) -> ModuleType:
+    """The source that coverage knows by this name. Raises `MisuseError` for a name that none has."""
+    known = {source.NAME: source for source in sources()}
+    if name not in known:
+        raise MisuseError(f"there is no source called {name!r}", f"There are {', '.join(known)}.")
+    return known[name]

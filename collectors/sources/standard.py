@@ -20,6 +20,15 @@ from store.machines import machine_saved, note_deleted
 from store.queue import histories_to_fetch
 
 NAME = "standard"
+OPERATIONS = (
+    "ListStateMachines",
+    "DescribeStateMachine",
+    "DescribeStateMachineForExecution",
+    "ListExecutions",
+    "DescribeExecution",
+    "GetExecutionHistory",
+    "DescribeMapRun",
+)
 
 IN_LOGS = "AWS keeps the runs of EXPRESS machines in CloudWatch Logs only: `stepscope import` reads them from there"
 NOT_REACHED = "not reached"

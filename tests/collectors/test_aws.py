@@ -167,3 +167,37 @@ def test_no_region_is_misuse(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_REGION", raising=False)
     with pytest.raises(MisuseError, match="no AWS Region"):
         Connector()(Target())
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "states", "logs"),
+    [
+        ("http://127.0.0.1:5001", "http://127.0.0.1:5001", "http://127.0.0.1:5001"),
+        (
+            "https://vpce-1.states.eu-west-1.vpce.amazonaws.com",
+            "https://vpce-1.states.eu-west-1.vpce.amazonaws.com",
+            "",
+        ),
+        (None, "", ""),
+    ],
+)
+def test_an_address_is_that_of_step_functions_unless_it_is_an_emulator(
+    endpoint: str | None, states: str, logs: str
+) -> None:
+    api: Any = Connector()(Target("eu-west-1", endpoint_url=endpoint)).api
+    urls = [api._client(operation).meta.endpoint_url for operation in ("ListExecutions", "FilterLogEvents")]
+    assert urls[0] == (states or "https://states.eu-west-1.amazonaws.com")
+    assert urls[1] == (logs or "https://logs.eu-west-1.amazonaws.com")
+
+
+PARTITIONS = {
+    "cn-north-1": "https://states.cn-north-1.amazonaws.com.cn",
+    "us-gov-west-1": "https://states.us-gov-west-1.amazonaws.com",
+    "eusc-de-east-1": "https://states.eusc-de-east-1.amazonaws.eu",
+}
+
+
+@pytest.mark.parametrize("region", PARTITIONS)
+def test_each_partition_has_its_own_address(region: str) -> None:
+    api: Any = Connector()(Target(region)).api
+    assert api._client("ListExecutions").meta.endpoint_url == PARTITIONS[region]

@@ -4,7 +4,7 @@ import json
 import re
 
 from commands.policy import least_privilege
-from tests.commands.running import done, ran
+from tests.commands.running import done, ran, refusal
 from tests.source import text
 
 
@@ -18,10 +18,20 @@ def test_it_is_that_of_the_readme() -> None:
 
 
 def test_it_only_reads() -> None:
-    [statement] = least_privilege()["Statement"]
-    assert all(
-        re.match(r"states:(Describe|Get|List)|logs:(Filter|Get|StartQuery)", action) for action in statement["Action"]
-    )
+    actions = [action for statement in least_privilege()["Statement"] for action in statement["Action"]]
+    assert [
+        action for action in actions if not re.match(r"\w+:(Describe|Get|List|Filter|StartQuery|StopQuery)", action)
+    ] == []
+
+
+def test_one_source_alone_needs_less_or_as_much() -> None:
+    [statement] = least_privilege(["standard"])["Statement"]
+    assert "states:GetExecutionHistory" in statement["Action"]
+    assert {action.partition(":")[0] for action in statement["Action"]} == {"states"}
+
+
+def test_a_source_that_is_none_is_refused() -> None:
+    assert "there is no source called 'nope'" in refusal(ran("policy", "--source", "nope"), 2)
 
 
 def test_keys_of_ones_own_are_mentioned_beside_it() -> None:
