@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, localcontext
+from enum import StrEnum
 from typing import NamedTuple
 
 import msgspec
 
 from analyzer import money
 from analyzer.money import Amount
-from analyzer.prices import DIGITS, Price, PriceBook
+from analyzer.prices import DIGITS, Dimension, Price, PriceBook
 from store.errors import MisuseError
+
+_BYTES_IN_KB = 1_000
 
 LOG_LEVELS = ("ALL", "ERROR", "FATAL", "OFF")
 
@@ -34,6 +38,33 @@ def log_volume(level: str | None, bytes_per_execution: int | None) -> LogVolume 
     if level is None or bytes_per_execution is None:
         return None
     return LogVolume(level.upper(), money.count("The number of log bytes", bytes_per_execution))
+
+
+class Rates(StrEnum):
+    """Which of AWS's two tables of duration prices: the bill's by GB-second, or the pricing page's by GB-hour."""
+
+    BILL = "bill"
+    PAGE = "page"
+
+
+_DURATION_OF: dict[Rates, Dimension] = {Rates.BILL: "express_gb_second", Rates.PAGE: "express_gb_hour"}
+
+
+def memory_of_kb(definition_kb: Amount, payload_kb: Amount, map_steps: int = 1) -> Decimal:
+    """The memory in MB of an execution that was never measured, by the published formula, from sizes in KB.
+
+    A KB is a thousandth of a MB, as on the pricing page. Raises MisuseError for a size that is none.
+
+    >>> memory_of_kb(50, 32, map_steps=400)
+    Decimal('62.85')
+    """
+    definition, payload = _bytes_of("definition", definition_kb), _bytes_of("payload", payload_kb)
+    return money.estimated_memory_mb(definition, payload, map_steps)
+
+
+def _bytes_of(what: str, kilobytes: Amount) -> int:
+    """A begun byte counts as one."""
+    return math.ceil(money.amount(f"The size of the {what}", kilobytes) * _BYTES_IN_KB)
 
 
 class _Terms(NamedTuple):
@@ -60,11 +91,13 @@ class StandardEstimate(msgspec.Struct, frozen=True, kw_only=True):
 class ExpressEstimate(msgspec.Struct, frozen=True, kw_only=True):
     """A month of equal Express executions in one Region of one account. Money is unrounded.
 
-    `billed_duration_ms` and `billed_memory_mb` are those of one execution, `gb_seconds` those of all.
+    `billed_duration_ms` and `billed_memory_mb` are those of one execution, `gb_seconds` those of all. `memory_mb` is
+    there only when the published formula gave it.
     `price_checked` is the day of the price that was checked longest ago.
     """
 
     executions: int
+    memory_mb: Decimal | None = None
     billed_duration_ms: int
     billed_memory_mb: int
     gb_seconds: Decimal
@@ -84,6 +117,11 @@ class ExpressEstimate(msgspec.Struct, frozen=True, kw_only=True):
     def to_json(self) -> str:
         """One JSON object, its numbers exact and without an exponent; `logs_usd` only when the log volume was given."""
         return _json(self)
+
+
+    def with_memory(self, memory_mb: Decimal) -> ExpressEstimate:
+        """The same, and which memory the published formula gave."""
+        return msgspec.structs.replace(self, memory_mb=memory_mb)
 
 
 def standard_estimate(
@@ -112,13 +150,15 @@ def express_estimate(
     on: date,
     book: PriceBook,
     logs: LogVolume | None = None,
+    rates: Rates = Rates.BILL,
 ) -> ExpressEstimate:
     """What a month of equal Express executions costs, with their logs when `logs` tells how much they write.
 
+    `rates` are the bill's, by GB-second, or those of the pricing page, to follow its worked examples.
     Raises PriceUnknownError, and MisuseError for a number that is none.
     """
     executions = money.count("The number of executions", executions)
-    request, duration = book.price(region, "express_request", on), book.price(region, "express_gb_second", on)
+    request, duration = book.price(region, "express_request", on), book.price(region, _DURATION_OF[rates], on)
     log_price = book.price(region, "log_gb", on) if logs and logs.level != "OFF" else None
     cost = money.express_cost(executions, duration_ms, memory_mb, request=request, duration=duration)
     logs_usd = _logs_cost(executions, logs, log_price)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from commands.session import Session, examples, pass_session
+from store.errors import MisuseError
 
 if TYPE_CHECKING:
     from analyzer.estimates import ExpressEstimate, StandardEstimate
+    from analyzer.prices import PriceBook
 
 _region = click.option(
     "--region", default="us-east-1", show_default=True, metavar="REGION", help="AWS Region whose prices apply."
@@ -38,9 +40,8 @@ def estimate() -> None:
 def standard(session: Session, transitions: int, region: str, no_free_tier: bool, as_json: bool) -> None:
     """What a month of transitions costs as Standard."""
     from analyzer.estimates import standard_estimate
-    from analyzer.prices import bundled_prices
 
-    book, free_tier = bundled_prices(), not no_free_tier
+    book, free_tier = _book(session), not no_free_tier
     found = standard_estimate(transitions, region=region, on=_today(session), book=book, free_tier=free_tier)
     figures = {
         "transitions": f"{found.transitions:,}",
@@ -53,35 +54,78 @@ def standard(session: Session, transitions: int, region: str, no_free_tier: bool
 @estimate.command()
 @click.option("--executions", type=int, required=True, metavar="N", help="Executions in the month, all alike.")
 @click.option("--duration-ms", type=float, required=True, metavar="MS", help="How long each takes; billed by 100 ms.")
-@click.option("--memory-mb", type=float, required=True, metavar="MB", help="Memory each takes; billed by 64 MB.")
+@click.option("--memory-mb", type=float, metavar="MB", help="Memory each takes; billed by 64 MB.")
+@click.option(
+    "--definition-kb", type=float, metavar="KB", help="Instead of --memory-mb: size of the definition, for AWS's formula."
+)
+@click.option(
+    "--payload-kb", type=float, metavar="KB", help="The payload, for the same formula; each Map step holds one."
+)
+@click.option("--map-steps", type=int, metavar="N", help="Map or Parallel steps, for the same formula.  [default: 1]")
 @_region
 @click.option("--log-level", metavar="LEVEL", help="Log level of the machine: ALL, ERROR, FATAL or OFF.")
 @click.option("--log-bytes", type=int, metavar="BYTES", help="Bytes of log that one execution writes at that level.")
+@click.option(
+    "--rates",
+    type=click.Choice(("bill", "page")),
+    default="bill",
+    show_default=True,
+    help="Duration by the bill's GB-second, or by the pricing page's rounded GB-hour.",
+)
 @_as_json
 @pass_session
 @examples(
     "stepscope estimate express --executions 1000000 --duration-ms 850 --memory-mb 64",
     "stepscope estimate express --executions 1000000 --duration-ms 850 --memory-mb 64 --log-level ALL --log-bytes 9000",
+    "stepscope estimate express --executions 1000000 --duration-ms 850 --definition-kb 50 --payload-kb 32 --map-steps 4",
 )
 def express(
     session: Session,
     executions: int,
     duration_ms: float,
-    memory_mb: float,
+    memory_mb: float | None,
+    definition_kb: float | None,
+    payload_kb: float | None,
+    map_steps: int | None,
     region: str,
     log_level: str | None,
     log_bytes: int | None,
+    rates: str,
     as_json: bool,
 ) -> None:
-    """What a month of equal executions costs as Express, with their logs when both log options are given."""
-    from analyzer.estimates import express_estimate, log_volume
-    from analyzer.prices import bundled_prices
+    """What a month of equal executions costs as Express, with their logs when both log options are given.
 
-    logs, on, book = log_volume(log_level, log_bytes), _today(session), bundled_prices()
-    found = express_estimate(executions, duration_ms, memory_mb, region=region, on=on, book=book, logs=logs)
+    Without a measured memory, AWS's published formula gives one: 50 MB + definition + payload × Map or Parallel steps.
+    """
+    from analyzer.estimates import Rates, express_estimate, log_volume
+
+    logs, on, book = log_volume(log_level, log_bytes), _today(session), _book(session)
+    formula = _formula_mb(memory_mb, definition_kb, payload_kb, map_steps)
+    memory = memory_mb if formula is None else formula
+    found = express_estimate(
+        executions, duration_ms, memory or 0, region=region, on=on, book=book, logs=logs, rates=Rates(rates)
+    )
+    found = found if formula is None else found.with_memory(formula)
     _answer(session, found, _express_figures(found), region, as_json=as_json)
     if found.too_long:
         session.tell("Express stops an execution after 5 minutes: these could only run as Standard.")
+
+
+def _formula_mb(
+    memory_mb: float | None, definition_kb: float | None, payload_kb: float | None, map_steps: int | None
+) -> Decimal | None:
+    """The memory by the published formula; None when it was given. Raises MisuseError for both and for neither."""
+    from analyzer.estimates import memory_of_kb
+
+    sizes = (definition_kb, payload_kb, map_steps)
+    if memory_mb is not None:
+        if any(size is not None for size in sizes):
+            raise MisuseError("The memory is given twice.", "Use --memory-mb, or the sizes that AWS's formula needs.")
+        return None
+    if definition_kb is None or payload_kb is None:
+        hint = "Add --memory-mb, or both --definition-kb and --payload-kb for AWS's formula."
+        raise MisuseError("The memory of an execution is not given.", hint)
+    return memory_of_kb(definition_kb, payload_kb, 1 if map_steps is None else map_steps)
 
 
 def _express_figures(found: ExpressEstimate) -> dict[str, str]:
@@ -93,6 +137,7 @@ def _express_figures(found: ExpressEstimate) -> dict[str, str]:
     }
     return {
         "executions": f"{found.executions:,}",
+        **({"memory": f"{found.memory_mb:,} MB by AWS's formula"} if found.memory_mb is not None else {}),
         "billed duration": f"{found.billed_duration_ms:,} ms each",
         "billed memory": f"{found.billed_memory_mb:,} MB each",
         "GB-seconds": f"{found.gb_seconds:,.2f}",
@@ -108,6 +153,11 @@ def _answer(
     *,
     as_json: bool,
 ) -> None:
+    from analyzer.prices import stale_note
+
+    note = stale_note(found.price_checked, _today(session))
+    if note:
+        session.tell(note)
     if as_json:
         session.say(found.to_json())
         return
@@ -121,6 +171,12 @@ def _money(amount: Decimal, currency: str) -> str:
     """To the cent, and to the first digits that count where that would be nothing."""
     text = f"{amount:,.2f}" if not amount or amount >= 1 else f"{amount.normalize():.3g}"
     return f"{text} {currency}"
+
+
+def _book(session: Session) -> PriceBook:
+    from analyzer.prices import known_prices
+
+    return known_prices(session.folder)
 
 
 def _today(session: Session) -> date:

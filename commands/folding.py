@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from analyzer.facts import Refreshed, fold_name, is_stale, refresh
-from analyzer.prices import PriceBook, bundled_prices
+from analyzer.prices import PriceBook, known_prices
 from commands.session import Session
 from commands.wording import counted
 from commands.workers import WORTH_A_FORK, WORTH_A_START, workers
@@ -20,7 +20,7 @@ from store.folder import Store, readable_store, writable_store
 
 def folded(session: Session, store: Store, pool: Executor | None = None) -> Refreshed:
     """Fold the changed days of a store that this process writes to; with helpers of its own unless it is given some."""
-    book = bundled_prices()
+    book = known_prices(store.folder)
     with working("folding histories into tables"):
         if pool is not None:
             return refresh(store, book, session.clock(), pool)
@@ -50,7 +50,7 @@ def fold_leftovers(session: Session) -> None:
 
     Raises what opening a store raises.
     """
-    book = bundled_prices()
+    book = known_prices(store.folder)
     with readable_store(session.folder) as store:
         if not is_stale(store, book):
             return

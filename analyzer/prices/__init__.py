@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from itertools import groupby, pairwise
+from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from store.errors import PriceUnknownError, StepscopeError
+from store.prices import kept_prices
 
 Dimension = Literal["standard_transition", "express_request", "express_gb_second", "express_gb_hour", "log_gb"]
 
@@ -35,10 +38,16 @@ UNITS: dict[Dimension, str] = {
     "log_gb": "GB",
 }
 
+STALE_DAYS = 180
+"""Prices that nobody has compared with AWS's for longer are said to be old."""
+
 # More digits than any sum of money has: the product of a count and a price is then exact.
 DIGITS = 100
 
-_HINT = "Add it to the price file or choose a region listed in docs/money.md."
+_HINT = (
+    "Run `stepscope prices refresh` to read it from AWS, or `stepscope prices refresh --file index.json` from a Price"
+    " List file; `stepscope prices list` and docs/money.md show what is known."
+)
 
 
 class Tier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,7 +120,16 @@ class PriceBook:
     def unknown(self, region: str, dimension: Dimension, on: date) -> PriceUnknownError:
         """Why `price` has no answer: the error it raises, and the note of an empty cost cell."""
         chain = self._chains.get((region, dimension), ())
-        return PriceUnknownError(_why_unknown(region, NAMES[dimension], on, chain), _HINT)
+        return PriceUnknownError(_why_unknown(region, dimension, on, chain), _HINT)
+
+    def oldest_check(self, regions: Iterable[str] | None = None) -> date | None:
+        """When the price that was checked longest ago was, of these Regions or of all; None without any price.
+
+        Prices that no longer hold are not asked about: they cannot change any more.
+        """
+        wanted = None if regions is None else set(regions)
+        holding = (entry for entry in self.entries if entry.end is None and (wanted is None or entry.region in wanted))
+        return min((entry.checked for entry in holding), default=None)
 
     def regions(self, dimension: Dimension) -> tuple[str, ...]:
         """The Regions with any price of this dimension, in alphabetical order."""
@@ -134,11 +152,44 @@ def prices_of(data: bytes) -> list[Price]:
         raise StepscopeError(f"A price file cannot be read: {error}.", "Compare it with docs/money.md.") from error
 
 
+def file_of(entries: Sequence[Price]) -> bytes:
+    """A price file of these entries, for people to read too."""
+    return msgspec.json.format(msgspec.json.encode(entries), indent=2) + b"\n"
+
+
 @cache
 def bundled_prices() -> PriceBook:
     """The prices that come with Stepscope."""
-    files = (file for file in resources.files(__name__).iterdir() if file.name.endswith(".json"))
-    return PriceBook(entry for file in files for entry in prices_of(file.read_bytes()))
+    return PriceBook(_entries_in(resources.files(__name__)))
+
+
+@cache
+def disputed_prices() -> tuple[Price, ...]:
+    """Figures on which public sources disagree and of which none is dated and better: kept, and never used."""
+    return tuple(_entries_in(resources.files(__name__) / "disputed"))
+
+
+def known_prices(folder: Path) -> PriceBook:
+    """The bundled prices, and over them those that a refresh has kept in the folder of a store."""
+    return _refreshed_by(kept_prices(folder))
+
+
+@lru_cache(maxsize=8)
+def _refreshed_by(kept: bytes | None) -> PriceBook:
+    return bundled_prices() if kept is None else bundled_prices().refreshed(prices_of(kept))
+
+
+def stale_note(checked: date, today: date) -> str:
+    """The sentence about prices that nobody has checked for half a year; empty while they are newer."""
+    age = (today - checked).days
+    if age <= STALE_DAYS:
+        return ""
+    return f"Prices were last checked on {checked}, {age} days ago; `stepscope prices refresh` reads today's."
+
+
+def _entries_in(folder: Traversable) -> list[Price]:
+    files = (file for file in folder.iterdir() if file.name.endswith(".json"))
+    return [entry for file in files for entry in prices_of(file.read_bytes())]
 
 
 def _key(entry: Price) -> tuple[str, Dimension]:
@@ -152,9 +203,14 @@ def _until(entry: Price, day: date | None) -> Price | None:
     return msgspec.structs.replace(entry, end=day) if entry.start < day else None
 
 
-def _why_unknown(region: str, name: str, on: date, chain: Sequence[Price]) -> str:
+def _why_unknown(region: str, dimension: Dimension, on: date, chain: Sequence[Price]) -> str:
+    name = NAMES[dimension]
     if not region:
         return f"No price can be given for {name}: the Region is not known."
+    disputed = [entry for entry in disputed_prices() if _key(entry) == (region, dimension)]
+    if not chain and disputed:
+        figures = " and ".join(f"{entry.price:f} {entry.currency} ({entry.source})" for entry in disputed)
+        return f"No price is known for {name} in Region {region!r}: sources disagree, {figures}."
     if not chain:
         return f"No price is known for {name} in Region {region!r}."
     if on < chain[0].start:
