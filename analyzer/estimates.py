@@ -118,7 +118,6 @@ class ExpressEstimate(msgspec.Struct, frozen=True, kw_only=True):
         """One JSON object, its numbers exact and without an exponent; `logs_usd` only when the log volume was given."""
         return _json(self)
 
-
     def with_memory(self, memory_mb: Decimal) -> ExpressEstimate:
         """The same, and which memory the published formula gave."""
         return msgspec.structs.replace(self, memory_mb=memory_mb)
@@ -141,7 +140,7 @@ def standard_estimate(
     )
 
 
-def express_estimate(
+def express_estimate(  # noqa: PLR0913 -- each is something that somebody types in
     executions: int,
     duration_ms: Amount,
     memory_mb: Amount,

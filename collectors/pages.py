@@ -26,6 +26,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "GetExecutionHistory": ("events",),
     "ListMapRuns": ("mapRuns",),
     "DescribeMapRun": ("mapRunArn", "status", "itemCounts", "executionCounts"),
+    "GetProducts": ("PriceList",),
 }
 """The members without which an answer is not whole, by operation."""
 

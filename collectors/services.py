@@ -15,6 +15,8 @@ class Service(NamedTuple):
 STATES = Service("stepfunctions", "states")
 LOGS = Service("logs", "logs")
 SQS = Service("sqs", "sqs")
+PRICING = Service("pricing", "pricing")
+COST_EXPLORER = Service("ce", "ce")
 
 ANSWERED_BY = {
     "FilterLogEvents": LOGS,
@@ -22,6 +24,8 @@ ANSWERED_BY = {
     "GetQueryResults": LOGS,
     "ReceiveMessage": SQS,
     "DeleteMessageBatch": SQS,
+    "GetProducts": PRICING,
+    "GetCostAndUsage": COST_EXPLORER,
 }
 """The operations that are not of Step Functions itself."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from commands.session import Session, examples, pass_session
+from commands.session import Session, examples, pass_session, store_option
 from store.errors import MisuseError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def estimate() -> None:
 @_region
 @click.option("--no-free-tier", is_flag=True, help="Bill every transition: the free ones are used elsewhere.")
 @_as_json
+@store_option()
 @pass_session
 @examples(
     "stepscope estimate standard --transitions 5000000 --region eu-west-1",
@@ -56,7 +57,10 @@ def standard(session: Session, transitions: int, region: str, no_free_tier: bool
 @click.option("--duration-ms", type=float, required=True, metavar="MS", help="How long each takes; billed by 100 ms.")
 @click.option("--memory-mb", type=float, metavar="MB", help="Memory each takes; billed by 64 MB.")
 @click.option(
-    "--definition-kb", type=float, metavar="KB", help="Instead of --memory-mb: size of the definition, for AWS's formula."
+    "--definition-kb",
+    type=float,
+    metavar="KB",
+    help="Instead of --memory-mb: size of the definition, for AWS's formula.",
 )
 @click.option(
     "--payload-kb", type=float, metavar="KB", help="The payload, for the same formula; each Map step holds one."
@@ -73,11 +77,12 @@ def standard(session: Session, transitions: int, region: str, no_free_tier: bool
     help="Duration by the bill's GB-second, or by the pricing page's rounded GB-hour.",
 )
 @_as_json
+@store_option()
 @pass_session
 @examples(
     "stepscope estimate express --executions 1000000 --duration-ms 850 --memory-mb 64",
     "stepscope estimate express --executions 1000000 --duration-ms 850 --memory-mb 64 --log-level ALL --log-bytes 9000",
-    "stepscope estimate express --executions 1000000 --duration-ms 850 --definition-kb 50 --payload-kb 32 --map-steps 4",
+    "stepscope estimate express --executions 100000 --duration-ms 850 --definition-kb 50 --payload-kb 32 --map-steps 4",
 )
 def express(
     session: Session,

@@ -50,7 +50,7 @@ def fold_leftovers(session: Session) -> None:
 
     Raises what opening a store raises.
     """
-    book = known_prices(store.folder)
+    book = known_prices(session.folder)
     with readable_store(session.folder) as store:
         if not is_stale(store, book):
             return

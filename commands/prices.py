@@ -69,7 +69,9 @@ def _plain(exact: Decimal) -> str:
     metavar="FILE",
     help="Read a Price List bulk file (index.json of AmazonStates) instead of asking AWS.",
 )
-@click.option("--region", "regions", multiple=True, metavar="REGION", help="Only this Region's prices; may be repeated.")
+@click.option(
+    "--region", "regions", multiple=True, metavar="REGION", help="Only this Region's prices; may be repeated."
+)
 @click.option("--profile", metavar="NAME", help="Profile of the AWS CLI.  [default: its own choice]")
 @click.option("--role-arn", metavar="ARN", help="Role to assume first.")
 @click.option("--endpoint-url", metavar="URL", help="Ask this address instead of AWS's.")
@@ -94,6 +96,7 @@ def refresh(
     are priced anew by the next report. Asking needs `pricing:GetProducts` and costs nothing.
     """
     from analyzer.prices.offers import offers_of_api, offers_of_file
+    from collectors.aws import Connector
     from collectors.pricing import price_list
     from collectors.sessions import Target
 
@@ -102,7 +105,9 @@ def refresh(
         offers = offers_of_file(_bytes_of(path), today)
     else:
         target = Target(None, profile, role_arn, endpoint_url=endpoint_url)
-        offers = offers_of_api([text for region in regions or (None,) for text in price_list(target, region)], today)
+        connect = Connector()
+        texts = [text for region in regions or (None,) for text in price_list(connect, target, region)]
+        offers = offers_of_api(texts, today)
     found = [entry for entry in offers.prices if _is_wanted(entry, regions)]
     for sentence in offers.refused:
         session.tell(f"left out: {sentence}")

@@ -56,7 +56,7 @@ def report(
     and --until a report covers all that the store holds.
     """
     from analyzer.conditions import condition
-    from analyzer.prices import bundled_prices
+    from analyzer.prices import known_prices
     from analyzer.reading import facts_within, newest_definitions
     from analyzer.window import Window
     from commands.folding import fold_leftovers
@@ -70,7 +70,7 @@ def report(
         analysis.check(conditions)
     fold_leftovers(session)
     definitions = newest_definitions(session.folder)
-    with facts_within(session.folder, window, definitions, bundled_prices(), now) as facts:
+    with facts_within(session.folder, window, definitions, known_prices(session.folder), now) as facts:
         for analysis in wanted:
             path = out / f"{analysis.name}.{suffix}"
             session.say(f"{path}  {counted(_written(analysis, facts, conditions, path), 'row')}")

@@ -50,12 +50,12 @@ def show(session: Session, execution: str, everything: bool, as_json: bool) -> N
 
 def _close_up(session: Session, name: str) -> CloseUp:
     from analyzer.closeup import close_up
-    from analyzer.prices import bundled_prices
+    from analyzer.prices import known_prices
     from store.executions import executions_named
     from store.folder import readable_store
 
     with readable_store(session.folder) as store:
-        found = close_up(store, _only(executions_named(store.db, name), name), bundled_prices())
+        found = close_up(store, _only(executions_named(store.db, name), name), known_prices(session.folder))
     if found is None:
         raise _unknown(name)
     return found

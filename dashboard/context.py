@@ -20,7 +20,7 @@ import streamlit as st
 
 from analyzer.definition import Definition
 from analyzer.frames import collected
-from analyzer.prices import PriceBook, bundled_prices
+from analyzer.prices import PriceBook, known_prices
 from analyzer.reading import facts_within, newest_definitions
 from analyzer.registry import Facts, MachineKey, analysis_named
 from analyzer.window import Window
@@ -88,7 +88,7 @@ def _answer(folder: str, version: str, name: str, window: Window) -> pd.DataFram
 
 def facts(folder: str, version: str, window: Window) -> AbstractContextManager[Facts]:
     """The facts of the executions in a window, while they are open."""
-    return facts_within(Path(folder), window, _definitions(folder, version), _prices(), now_ms())
+    return facts_within(Path(folder), window, _definitions(folder, version), prices(Path(folder)), now_ms())
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -97,9 +97,9 @@ def _definitions(folder: str, version: str) -> Mapping[MachineKey, Definition]: 
     return newest_definitions(Path(folder))
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _prices() -> PriceBook:
-    return bundled_prices()
+def prices(folder: Path) -> PriceBook:
+    """The prices of this store: those that came with Stepscope, and over them those that a refresh has kept."""
+    return known_prices(folder)
 
 
 def is_empty(store: Known, window: Window) -> bool:

@@ -5,7 +5,6 @@ The file has the shape of the bundled ones (docs/money.md); what it says is the 
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from store.errors import FileUnreadableError
@@ -31,5 +30,5 @@ def keep_prices(folder: Path, data: bytes) -> Path:
     with unwritable_as_error(folder):
         folder.mkdir(parents=True, exist_ok=True)
         part.write_bytes(data)
-        os.replace(part, path)
+        part.replace(path)
     return path

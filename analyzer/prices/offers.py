@@ -95,9 +95,7 @@ def _offers(
     return Offers(tuple(entry for chain in prices for entry in chain), tuple(refused))
 
 
-def _prices(
-    product: _Product, terms: Mapping[str, Mapping[str, _Term]], source: str, checked: date
-) -> Iterator[Price]:
+def _prices(product: _Product, terms: Mapping[str, Mapping[str, _Term]], source: str, checked: date) -> Iterator[Price]:
     usage = product.attributes.get("usagetype", "")
     region = product.attributes.get("regionCode", "")
     dimension = next((name for pattern, name in _SOLD if pattern.search(usage)), None)

@@ -50,6 +50,47 @@ def test_what_could_not_run_as_express_is_said_beside_the_answer() -> None:
     assert "could only run as Standard" in result.stderr
 
 
+AWS_EXAMPLE = ("--executions", 100_000_000, "--duration-ms", 10_000)
+FORMULA = ("--definition-kb", 50, "--map-steps", 400, "--payload-kb", 32)
+
+
+def test_the_whole_example_of_the_pricing_page_can_be_asked() -> None:
+    found = json.loads(done(ran("estimate", "express", *AWS_EXAMPLE, *FORMULA, "--json")))
+    assert (found["memory_mb"], found["billed_memory_mb"], found["gb_seconds"]) == (62.85, 64, 62_500_000)
+    assert (found["requests_usd"], found["duration_usd"], found["total_usd"]) == (100, 382.884, 482.884)
+    by_page = json.loads(done(ran("estimate", "express", *AWS_EXAMPLE, *FORMULA, "--rates", "page", "--json")))
+    assert round(by_page["duration_usd"], 2) == 382.97
+    assert by_page["gb_seconds"] == 62_500_000
+    assert "62.85 MB by AWS's formula" in done(ran("estimate", "express", *AWS_EXAMPLE, *FORMULA))
+
+
+@pytest.mark.parametrize(("steps", "billed"), [(40, 64), (60, 128)])
+def test_a_wider_map_crosses_a_chunk_of_memory(steps: int, billed: int) -> None:
+    sizes = ("--definition-kb", 100, "--payload-kb", 256, "--map-steps", steps)
+    found = json.loads(done(ran("estimate", "express", "--executions", 1, "--duration-ms", 1, *sizes, "--json")))
+    assert found["billed_memory_mb"] == billed
+
+
+def test_the_case_of_the_workshop_of_aws() -> None:
+    found = json.loads(done(ran(*STANDARD, "--transitions", 3 * 1_000, "--no-free-tier", "--json")))
+    assert found["total_usd"] == 0.075
+
+
+@pytest.mark.parametrize(
+    ("executions", "usd"),
+    [
+        # 300 s at 64 MB are 18.75 GB-seconds, so that 192,000 of them are 3,600,000.
+        (192_000, "60.012"),
+        (192_001, "60.0121561875"),
+        (960_000, "179.964"),
+        (960_001, "179.9640855"),
+    ],
+)
+def test_the_edges_of_the_tiers(executions: int, usd: str) -> None:
+    words = ("--executions", executions, "--duration-ms", 300_000, "--memory-mb", 64, "--json")
+    assert f'"duration_usd":{usd},' in done(ran("estimate", "express", *words))
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -59,6 +100,10 @@ def test_what_could_not_run_as_express_is_said_beside_the_answer() -> None:
         (*EXPRESS, "--region", "mars-1"),
         (*EXPRESS, "--log-level", "LOUD", "--log-bytes", 1),
         ("estimate", "express", "--executions", 1, "--duration-ms", "nan", "--memory-mb", 64),
+        ("estimate", "express", "--executions", 1, "--duration-ms", 1),
+        ("estimate", "express", "--executions", 1, "--duration-ms", 1, "--definition-kb", 1),
+        (*EXPRESS, "--map-steps", 2),
+        (*EXPRESS, "--rates", "page", "--region", "sa-east-1"),
     ],
 )
 def test_what_cannot_be_answered_is_misuse_and_prints_nothing(words: tuple[object, ...]) -> None:

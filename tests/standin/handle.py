@@ -151,6 +151,19 @@ class Standin(Service):
         """Sets how ListExecutions answers: its order, and which ARNs it does not show yet or still shows as running."""
         self.post("/standin/listing", {"order": order, "hidden": list(hidden), "stale": list(stale)})
 
+    def sell(self, products: Sequence[Any], page: int = 100) -> None:
+        """Sets what the Price List API sells, in pages of so many products."""
+        self.post("/standin/products", {"products": list(products), "page": page})
+
+    def bill(self, usage: Sequence[dict[str, Any]]) -> None:
+        """Sets what Cost Explorer says was used: rows of day, region, usage_type, quantity."""
+        self.post("/standin/usage", {"usage": list(usage)})
+
+    def asked(self) -> dict[str, int]:
+        """How often the Price List API and Cost Explorer were asked, by operation."""
+        counted: dict[str, int] = self.post("/standin/asked", {})
+        return counted
+
 
 class QuotaProxy(Service):
     """A proxy in front of an endpoint: see `proxy` for quotas, faults and counters."""

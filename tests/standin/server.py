@@ -9,6 +9,9 @@ Prints its address and serves until its standard input closes. Besides AWS it an
     /standin/replicate  copies of executions that ran: see `seeding.replicate`
     /standin/listing    {"order", "hidden", "stale"}: how ListExecutions answers
     /standin/clock      {"speed"}: how quick the dates of executions and events run, 1 at first
+    /standin/products   {"products", "page"}: what the Price List API sells, and by how many a page
+    /standin/usage      {"usage"}: what Cost Explorer says was used: day, region, usage_type, quantity
+    /standin/asked      how often the two were asked, by operation
     /standin/reset      forgets everything; the clock keeps its speed
 """
 
@@ -21,6 +24,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from moto.core.config import default_user_config
@@ -34,6 +38,7 @@ from werkzeug.serving import make_server
 from tests.standin import interpreter, lambdas, reads, runs
 from tests.standin.answers import UnknownOperationError
 from tests.standin.clock import Clock, hurry, tell_time
+from tests.standin.sales import SALES, TARGETS
 from tests.standin.seeding import replicate, seed
 from tests.standin.world import WORLD
 
@@ -95,6 +100,7 @@ def reset(body: dict[str, Any]) -> str:
     """Forgets machines, executions, logs and scripts."""
     moto_api_backend.reset()
     WORLD.clear()
+    SALES.clear()
     return "empty"
 
 
@@ -106,6 +112,9 @@ def controls() -> dict[str, Callable[[dict[str, Any]], Any]]:
         "replicate": replicate,
         "listing": list_as,
         "clock": run_clock,
+        "products": SALES.sell,
+        "usage": SALES.bill,
+        "asked": lambda _: dict(SALES.asked),
         "reset": reset,
     }
     return {f"/standin/{name}": control for name, control in paths.items()}
@@ -119,6 +128,9 @@ class ControlledApp:
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         control = self.controls.get(environ.get("PATH_INFO", ""))
+        target = environ.get("HTTP_X_AMZ_TARGET", "")
+        if control is None and target in TARGETS:
+            control = partial(SALES.answer, target)
         if control is None:
             answered: Iterable[bytes] = self.aws(environ, start_response)
             return answered
