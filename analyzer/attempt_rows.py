@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from analyzer.folding.run import Run
 from analyzer.folding.visits import SUCCEEDED, Try, Visit
+from analyzer.scopes import Scopes, scopes_of
+from analyzer.variants import variant_of
 from analyzer.verdict import root_visit, settle_failures
 from store.executions import MapRunRow
 
@@ -51,6 +53,7 @@ class AttemptRow(NamedTuple):
     backoff_ms: int | None
     transitions: int
     visit_error: str | None
+    after_state: str | None
     is_root: bool
     is_terminal: bool
 
@@ -65,6 +68,8 @@ class Folded(NamedTuple):
     transitions: int
     tolerated_items: int | None
     knows_children: bool
+    scopes: Scopes | None = None
+    variant: str | None = None
 
 
 def attempts_of(
@@ -84,7 +89,9 @@ def attempts_of(
         rows.sort(key=_by_event)
     transitions = sum(row.transitions for row in rows)
     root_state = root.name if root is not None else None
-    return Folded(run, rows, root_state, tries, transitions, _sum(items), _knows_children(run, map_runs))
+    knows_children, scopes = _knows_children(run, map_runs), scopes_of(rows)
+    way = variant_of(rows, scopes)
+    return Folded(run, rows, root_state, tries, transitions, _sum(items), knows_children, scopes, way)
 
 
 class _Marks(NamedTuple):
@@ -102,6 +109,7 @@ def _rows_of_visit(
     visit: Visit, called: Called, marks: _Marks, map_runs: Mapping[str, MapRunRow]
 ) -> Iterator[AttemptRow]:
     tries, standing = visit.tries, _standing(visit)
+    after_state = None if visit.after is None else visit.after.name
     for attempt in tries:
         calls = called(visit.name, attempt.resource_type, attempt.resource) if visit.type == "Task" else _NOTHING_CALLED
         is_last = attempt is tries[-1]
@@ -129,6 +137,7 @@ def _rows_of_visit(
                 attempt.backoff_ms,
                 marks.per_try if attempt.map_run_arn is None else marks.per_try * (1 + _children(attempt, map_runs)),
                 tries[0].error,
+                after_state,
                 is_last and visit is marks.root,
                 is_last and visit is marks.terminal,
             )

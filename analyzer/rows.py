@@ -38,6 +38,7 @@ class ExecutionRow(NamedTuple):
     masked_failure: bool | None
     completeness: str
     execution_id: int
+    variant: str | None
 
 
 class FoldedRows(NamedTuple):
@@ -100,6 +101,7 @@ def execution_row(kept: Kept, folded: Folded, span: Span) -> ExecutionRow:
         None if is_masked else status == "SUCCEEDED" and bool(run.caught or folded.tolerated_items),
         _completeness(folded, ended, status),
         kept.id,
+        folded.variant,
     )
 
 

@@ -7,7 +7,7 @@ and the times of every execution are filled in afterwards, column by column.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from analyzer.attempt_rows import AttemptRow, Folded, attempts_of
 from analyzer.cause_column import Causes, cause_column
 from analyzer.charges import Charge, Tariff, charge_of
 from analyzer.context import Context, called_by, definition_of
+from analyzer.critical_path import Shapes, critical_flags
 from analyzer.folding.run import Run
 from analyzer.history import folded
 from analyzer.moments import TIMES, Numbers, Spread, time_columns
@@ -41,6 +42,7 @@ def fact_tables(context: Context, tariff: Tariff, kept: Sequence[Kept], map_runs
     lengths = [len(template.attempts) for template in folds.templates]
     spread = Spread.of(lengths, [part.template for part in parts], [part.times for part in parts])
     attempts = _attempt_columns(folds.templates, spread, charges)
+    attempts |= _path_columns(folds.templates, [part.template for part in parts], spread)
     index = array_from(spread.execution, None, pa.int64())
     attempts |= {name: executions[source].take(index) for name, source in _SHARED.items()}
     attempts["cause"] = cause_column(folds.templates, spread, [part.causes for part in parts])
@@ -166,6 +168,26 @@ def _attempt_columns(templates: Sequence[Folded], spread: Spread, charges: Seque
     cost = np.round(numbers["transitions"] * np.array(prices, np.float64)[spread.execution], 10)
     columns = {name: column.take(index) for name, column in fixed.items()}
     return columns | timed | {"cost_usd": array_from(cost, ~np.isnan(cost), pa.float64())}
+
+
+def _path_columns(templates: Sequence[Folded], chosen: Sequence[int], spread: Spread) -> dict[str, pa.Array]:
+    """Which attempts are on the critical path, and which hold states; the row of a redrive is none of both."""
+    shapes = Shapes([one.scopes for one in templates], [len(one.attempts) for one in templates])
+    rows = [row for template in templates for row in template.attempts]
+    holds = [held for template in templates for held in _holding(template)]
+    is_attempt = np.array([row.attempt is not None for row in rows], np.bool_)[spread.row]
+    is_critical = critical_flags(shapes, chosen, spread) & is_attempt
+    holds_states = np.array(holds, np.bool_)[spread.row]
+    return {
+        "is_critical": array_from(is_critical, None, pa.bool_()),
+        "holds_states": array_from(holds_states, None, pa.bool_()),
+    }
+
+
+def _holding(template: Folded) -> Iterator[bool]:
+    """Of each row whether it is a container's attempt in which states were entered."""
+    parents = set(template.scopes.parent) if template.scopes is not None else set()
+    return (index in parents for index in range(len(template.attempts)))
 
 
 def _numbers(values: Sequence[int | None]) -> Numbers:

@@ -69,6 +69,7 @@ EXECUTIONS: tuple[Column, ...] = (
         "complete, running, cut, gap, masked, children_unknown, sampled, expired, denied, unreadable or missing",
     ),
     Column("execution_id", COUNT, "number of the execution in the store: what counts and joins", exported=False),
+    Column("variant", LABEL, "the way it took: its states in order, loops folded, branches sorted", exported=False),
 )
 
 ATTEMPTS: tuple[Column, ...] = (
@@ -115,8 +116,11 @@ ATTEMPTS: tuple[Column, ...] = (
     Column("completeness", LABEL, "completeness of the execution", exported=False),
     Column("visit_error", LABEL, "error of the visit's first try; empty when that did not fail", exported=False),
     Column("cause", LABEL, "cause of its failure, what differs from run to run masked", exported=False),
+    Column("after_state", LABEL, "the state before it in the same branch; empty for a first state", exported=False),
     Column("is_root", FLAG, "this attempt is the root failure of its execution", exported=False),
     Column("is_terminal", FLAG, "this attempt is the failure that ended its execution", exported=False),
+    Column("is_critical", FLAG, "it is on the critical path of its execution", exported=False),
+    Column("holds_states", FLAG, "an attempt of a container in which states were entered", exported=False),
 )
 
 TABLES: dict[str, tuple[Column, ...]] = {"executions": EXECUTIONS, "attempts": ATTEMPTS}

@@ -108,6 +108,7 @@ def _row(visit: Visit, attempt: Try, branches: Mapping[int, int], definition: De
         "backoff_ms": attempt.backoff_ms,
         "transitions": 1,
         "visit_error": _error(visit, visit.tries[0], definition),
+        "after_state": visit.after.name if visit.after else None,
     }
 
 
