@@ -139,4 +139,5 @@ def imported_row(
         packed.events,
         shape.last_id,
         shape.is_whole,
+        packed.first_at,
     )

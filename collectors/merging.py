@@ -28,6 +28,7 @@ def merged(row: ImportedRow, *others: bytes) -> ImportedRow:
         event_count=packed.events,
         last_event_id=packed.shape.last_id,
         is_whole=packed.shape.is_whole,
+        first_at=packed.first_at,
     )
 
 

@@ -77,6 +77,7 @@ class Packed(NamedTuple):
     shape: Shape
     started_at: int | None
     stopped_at: int | None
+    first_at: int | None = None
 
 
 class Packer:
@@ -97,6 +98,7 @@ class Packer:
             shape,
             times[0] if shape.begins else None,
             times[shape.end] if shape.end >= 0 else None,
+            times[0],
         )
 
     def _learnt(self, structure: bytes, events: Sequence[Event]) -> Shape:

@@ -27,6 +27,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "ListMapRuns": ("mapRuns",),
     "DescribeMapRun": ("mapRunArn", "status", "itemCounts", "executionCounts"),
     "GetProducts": ("PriceList",),
+    "FilterLogEvents": ("events",),
 }
 """The members without which an answer is not whole, by operation."""
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +65,7 @@ class Replay:
             "DescribeMapRun": self._map_run,
             "DescribeStateMachine": self._machine,
             "DescribeStateMachineForExecution": self._machine_that_ran,
+            "FilterLogEvents": self._log_page,
             "GetExecutionHistory": self._history,
             "ListExecutions": self._executions_page,
             "ListMapRuns": self._map_runs_page,
@@ -81,8 +85,21 @@ class Replay:
         return str(next(iter(self._machines)).split(":")[3])
 
     def log_lines(self) -> Iterator[str]:
-        """The log records of the EXPRESS machines, one JSON document a line, by time, for the import."""
+        """The log records of the EXPRESS machines, one JSON document a line, by time."""
         return self._recordings.log_lines()
+
+    @cached_property
+    def _logged(self) -> list[Answer]:
+        """The records of all log groups, by time."""
+        return [{"timestamp": int(json.loads(line)["event_timestamp"]), "message": line} for line in self.log_lines()]
+
+    def _log_page(self, asked: Asked) -> Answer:
+        """FilterLogEvents: a machine's group is named after it."""
+        machine = f":express:{asked['logGroupName'].rpartition('/')[2]}:"
+        first = bisect_left(self._logged, asked["startTime"], key=itemgetter("timestamp"))
+        end = bisect_right(self._logged, asked["endTime"], key=itemgetter("timestamp"))
+        rows = [event for event in self._logged[first:end] if machine in event["message"]]
+        return _page(rows, "events", asked | {"maxResults": LARGEST_PAGE})
 
     def call(self, operation: str, **parameters: Any) -> Answer:
         """The answer to one call as boto3 parses it. Raises a `store.errors.AwsError` as AWS would refuse."""

@@ -130,10 +130,10 @@ def _inferred(known: list[Revision], new: list[Unrevised]) -> list[tuple[int, bo
     """The revision that was current when each execution started; before the first known one, that one."""
     if not known:
         return []
-    return [(_current_at(known, row.started_at), True, row.arn) for row in new]
+    return [(current_at(known, row.started_at), True, row.arn) for row in new]
 
 
-def _current_at(known: list[Revision], started_at: int | None) -> int:
+def current_at(known: list[Revision], started_at: int | None) -> int:
     """The last revision, in the order in which they became current, that was so at this moment."""
     before = [row.id for row in known if started_at is not None and row.current_at <= started_at]
     return before[-1] if before else known[0].id

@@ -117,7 +117,10 @@ class Cover:
 
 @dataclass
 class Scope:
-    """One pass in one target: the store, the connection, what is wanted, when the pass began and what it covered."""
+    """One pass in one target: the store, the connection, what is wanted, when the pass began and what it covered.
+
+    `express` are the machines of that type that were wanted and found: their runs stand in logs only.
+    """
 
     store: Store
     pass_id: int
@@ -127,6 +130,7 @@ class Scope:
     options: Options
     progress: Progress
     covers: list[Cover] = field(default_factory=list)
+    express: list[int] = field(default_factory=list)
 
     def cover(self, machine_id: int | None, name: str, source: str) -> Cover:
         """A new cover, known to this scope so that it is saved however the pass ends."""

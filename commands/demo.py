@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -64,7 +63,6 @@ def fill(session: Session, today: date) -> None:
         if not _is_there(store, api):
             empty(store.db)
             _collect(session, store, api)
-            _import_logs(session, store, api)
         folded(session, store)
     session.say(f"{api.about.sentence}\nThe store is {session.folder}.")
 
@@ -76,8 +74,8 @@ def _is_there(store: Store, api: Replay) -> bool:
     from store.passes import passes
 
     last_day_ms = freshness(store.db).last_day_ms
-    newest = passes(store.db, limit=2)
-    are_complete = [one.kind for one in newest if one.outcome == "complete"] == ["import", KIND]
+    newest = passes(store.db, limit=1)
+    are_complete = [one.kind for one in newest if one.outcome == "complete"] == [KIND]
     return are_complete and last_day_ms == (api.about.last_day - _EPOCH).days * _DAY_MS
 
 
@@ -93,27 +91,6 @@ def _collect(session: Session, store: Store, api: Replay) -> None:
     result = run_pass(store, [target], Options(since=0), session.clock, Silent(), lambda _: connection, kind=KIND)
     if result.problems:
         raise StepscopeError(f"the sample data is not whole: {result.problems[0]}", _DAMAGED)
-
-
-def _import_logs(session: Session, store: Store, api: Replay) -> None:
-    """EXPRESS machines leave log records only, which come in as everybody's do: from a file."""
-    from analyzer.definition import parse_definition
-    from collectors.dumps import Told
-    from collectors.files import import_paths
-
-    with tempfile.TemporaryDirectory() as folder:
-        logs = Path(folder) / "logs.jsonl"
-        logs.write_text("".join(f"{line}\n" for line in api.log_lines()), "utf-8")
-        result = import_paths(store, [str(logs)], Told(type="EXPRESS"), parse_definition, session.clock, _Silent())
-    if result.problems:
-        raise StepscopeError(f"the sample data is not whole: {result.problems[0].reason}", _DAMAGED)
-
-
-class _Silent:
-    """An `ImportProgress` that tells nobody."""
-
-    def read(self, file: str, executions: int, events: int) -> None:
-        """Nothing."""
 
 
 def _date(text: str) -> date:

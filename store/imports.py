@@ -1,4 +1,4 @@
-"""Executions that came from files: saved in bulk, and never putting worse in place of better."""
+"""Executions that came from files or logs: saved in bulk, and never putting worse in place of better."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class ImportedRow(NamedTuple):
     """An execution with its history, as a file gives it. Times are epoch milliseconds; unknown is None.
 
     `machine` is the machine's ARN, `revision` the name of its definition's revision; `is_whole` says that the history
-    reaches from the first event to the end.
+    reaches from the first event to the end, `first_at` when the first event that is known happened.
     """
 
     machine: str
@@ -35,6 +35,12 @@ class ImportedRow(NamedTuple):
     event_count: int
     last_event_id: int
     is_whole: bool
+    first_at: int | None = None
+
+    @property
+    def day(self) -> int:
+        """The UTC day that it counts for: that of its start or, where no record tells it, of its first event."""
+        return day_of(self.first_at if self.started_at is None else self.started_at)
 
 
 def imported_machine(db: Database, row: MachineRow, now_ms: int, *, is_type_told: bool) -> int:
@@ -63,10 +69,15 @@ def imported_revision(db: Database, row: RevisionRow, now_ms: int) -> int:
 
 
 class Ids(NamedTuple):
-    """The store's ids of what imported rows name: machines by ARN, revisions by machine ARN and name."""
+    """The store's ids of what imported rows name: machines by ARN, revisions by machine ARN and name.
+
+    `source` says where the rows come from, `is_inferred` that their revisions were told by the time alone.
+    """
 
     machines: Mapping[str, int]
     revisions: Mapping[tuple[str, str], int]
+    source: str = "import"
+    is_inferred: bool = False
 
     def of(self, row: ImportedRow) -> tuple[int, int | None]:
         """The row's machine and revision."""
@@ -115,11 +126,11 @@ def _values(number: int | None, row: ImportedRow, ids: Ids) -> tuple[Any, ...]:
         number,
         machine_id,
         *row[1:6],
-        day_of(row.started_at),
+        row.day,
         *row[6:10],
         revision_id,
-        None if revision_id is None else 0,
-        "import",
+        None if revision_id is None else int(ids.is_inferred),
+        ids.source,
         *fetched,
     )
 
@@ -151,7 +162,7 @@ def _save(db: Database, row: ImportedRow, ids: Ids, now_ms: int) -> None:
         _insert_all(db, [row], ids, now_ms)
         return
     is_newer = (row.last_event_id, row.event_count) > (found.last_event_id, found.event_count)
-    if is_newer and (found.source == "import" or found.events is not None):
+    if is_newer and (found.source != "api" or found.events is not None):
         _replace(db, found.id, row, ids)
     if is_newer:
         db.execute("DELETE FROM histories WHERE execution_id = ?", [found.id])
@@ -161,7 +172,7 @@ def _save(db: Database, row: ImportedRow, ids: Ids, now_ms: int) -> None:
             "UPDATE executions SET history = 'saved', history_stopped_at = ?, history_redrives = ? WHERE id = ?",
             [row.stopped_at, row.redrives, found.id],
         )
-    _set_revision(db, found, ids.of(row)[1])
+    _set_revision(db, found, ids.of(row)[1], is_inferred=ids.is_inferred)
 
 
 def _replace(db: Database, execution_id: int, row: ImportedRow, ids: Ids) -> None:
@@ -173,17 +184,18 @@ def _replace(db: Database, execution_id: int, row: ImportedRow, ids: Ids) -> Non
         [ids.machines[row.machine], *row[3:10], execution_id],
     )
     db.execute(
-        "UPDATE executions SET day = coalesce(started_at, 0) / 86400000 WHERE id = ?"
-        " AND day <> coalesce(started_at, 0) / 86400000",
-        [execution_id],
+        "UPDATE executions SET day = coalesce(started_at, ?1, 0) / 86400000 WHERE id = ?2"
+        " AND day <> coalesce(started_at, ?1, 0) / 86400000",
+        [row.first_at, execution_id],
     )
 
 
-def _set_revision(db: Database, found: Found, revision_id: int | None) -> None:
-    """Give a known execution the revision that a file tells, unless AWS told one."""
+def _set_revision(db: Database, found: Found, revision_id: int | None, *, is_inferred: bool) -> None:
+    """Give a known execution the revision that a file tells, unless AWS told one; a guess replaces only a guess."""
     if revision_id is not None:
         db.execute(
-            "UPDATE executions SET revision_id = ?1, revision_inferred = 0 WHERE id = ?2"
-            " AND (revision_id IS NULL OR source = 'import') AND revision_id IS NOT ?1",
-            [revision_id, found.id],
+            "UPDATE executions SET revision_id = ?1, revision_inferred = ?3 WHERE id = ?2"
+            " AND (revision_id IS NULL OR (source <> 'api' AND (NOT ?3 OR revision_inferred)))"
+            " AND revision_id IS NOT ?1",
+            [revision_id, found.id, int(is_inferred)],
         )

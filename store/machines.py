@@ -37,6 +37,16 @@ class Machine(NamedTuple):
     account: str | None
 
 
+class LoggedMachine(NamedTuple):
+    """An EXPRESS machine: the level that it logs at, and the log group, as far as AWS told."""
+
+    id: int
+    arn: str
+    name: str
+    level: str | None
+    group: str | None
+
+
 class RevisionRow(NamedTuple):
     """A definition of a machine. `since_at` is when it became current; `problem` why it cannot be parsed."""
 
@@ -96,6 +106,16 @@ def machines(db: Database) -> list[Machine]:
     """All machines ever seen, deleted ones too."""
     rows = db.execute("SELECT id, arn, name, type, region, account FROM machines ORDER BY id")
     return [Machine(*row) for row in rows]
+
+
+def logged_machines(db: Database, machine_ids: Sequence[int]) -> list[LoggedMachine]:
+    """Those of these machines whose runs stand in logs only, by name."""
+    rows = db.execute(
+        "SELECT id, arn, name, log_level, log_group FROM machines"
+        " WHERE type = 'EXPRESS' AND id IN (SELECT value FROM json_each(?)) ORDER BY name",
+        [msgspec.json.encode(machine_ids).decode()],
+    )
+    return [LoggedMachine(*row) for row in rows]
 
 
 def revisions(db: Database, machine_id: int | None = None) -> list[Revision]:

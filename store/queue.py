@@ -130,6 +130,33 @@ def unrevised(db: Database, machine_id: int) -> list[Unrevised]:
     return [Unrevised(*row) for row in rows]
 
 
+EXPRESS_LIMIT_MS = 300_000
+"""How long an Express execution may run: developer guide, "Service quotas"."""
+
+_HALF_LOGGED = """
+FROM executions INDEXED BY executions_half_logged
+WHERE machine_id = ?1 AND source = 'logs' AND history IS NOT 'saved' AND
+"""
+
+
+def half_logged_since(db: Database, machine_id: int, since: int) -> int | None:
+    """When the first execution since then can have begun of which log records are missing; None when there is none."""
+    row = db.execute(
+        f"SELECT min(coalesce(started_at, stopped_at - {EXPRESS_LIMIT_MS})) {_HALF_LOGGED} day >= ?2 / {MS_PER_DAY}"
+        " AND coalesce(started_at, stopped_at) >= ?2",
+        [machine_id, since],
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
+def half_logged(db: Database, machine_id: int, until: int) -> int:
+    """How many executions that began until then lack log records."""
+    row = db.execute(
+        f"SELECT count(*) {_HALF_LOGGED} coalesce(started_at, stopped_at, 0) <= ?2", [machine_id, until]
+    ).fetchone()
+    return int(row[0])
+
+
 class OpenMapRun(NamedTuple):
     """A Map Run whose counts are not known, or not final."""
 

@@ -13,10 +13,14 @@ from types import ModuleType
 
 from store.errors import MisuseError
 
+LISTS_MACHINES = "standard"
+"""The source that goes first: it says which machines there are."""
+
 
 def sources() -> tuple[ModuleType, ...]:
-    """Every source, by name."""
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    """Every source, by name, after the one that lists the machines."""
+    found = (module.name for module in pkgutil.iter_modules(__path__))
+    names = sorted(found, key=lambda name: (name != LISTS_MACHINES, name))
     return tuple(importlib.import_module(f"{__name__}.{name}") for name in names)
 
 

@@ -1,6 +1,6 @@
 """Standard machines through the Step Functions API: machines, executions, histories, Map Runs.
 
-EXPRESS machines are noted with their definition; AWS keeps their runs in CloudWatch Logs only.
+EXPRESS machines are noted with their definition, for the source of their logs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collectors.listing import Listing
 from collectors.map_runs import describe_map_runs
 from collectors.pages import pages
 from collectors.revisions import Described, described, give_revisions, machine_row
-from collectors.scope import INTERRUPTED, NOT_COLLECTED, PARTIAL, Cover, Scope
+from collectors.scope import COMPLETE, INTERRUPTED, PARTIAL, Cover, Scope
 from store.errors import AwsError, CredentialsError, UnreachableError
 from store.machines import machine_saved, note_deleted
 from store.queue import histories_to_fetch
@@ -30,7 +30,6 @@ OPERATIONS = (
     "DescribeMapRun",
 )
 
-IN_LOGS = "AWS keeps the runs of EXPRESS machines in CloudWatch Logs only: `stepscope import` reads them from there"
 NOT_REACHED = "not reached"
 
 Item = dict[str, Any]
@@ -46,7 +45,7 @@ def collect(scope: Scope, whole: Cover) -> None:
     with _covers_saved(scope, covers):
         for item in _wanted(scope, whole):
             machine_id, cover = _covered(scope, item)
-            if cover.outcome != NOT_COLLECTED:
+            if item["type"] != "EXPRESS":
                 covers[machine_id] = cover
         Fetching(scope, covers).save_all()
         describe_map_runs(scope, covers)
@@ -95,8 +94,10 @@ def _covered(scope: Scope, item: Item) -> tuple[int, Cover]:
     machine = _machine(scope, cover, item)
     cover.machine_id = machine.id
     if item["type"] == "EXPRESS":
-        cover.leave(NOT_COLLECTED)
-        cover.notes.append(IN_LOGS)
+        scope.express.append(machine.id)
+        if cover.outcome == COMPLETE:  # what there is to say, the source of its logs says
+            scope.covers.remove(cover)
+            return machine.id, cover
     else:
         _listed(scope, cover, machine)
     scope.save(cover, is_over=False)

@@ -56,7 +56,7 @@ def test_a_complete_pass_says_what_it_did(store: Store) -> None:
     assert (result.outcome, result.problems) == ("complete", ())
     assert passes(store.db)[0].sentence == result.sentence
     assert outcomes(store, result) == {None: "complete", 1: "not_collected", 2: "complete"}
-    assert "CloudWatch Logs" in str(covered(store, result)[1].sentence)
+    assert "logging is OFF" in str(covered(store, result)[1].sentence)
 
 
 def test_one_failing_target_does_not_stop_the_next(store: Store) -> None:

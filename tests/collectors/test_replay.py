@@ -32,12 +32,16 @@ def one_of(api: Api, machine: str, **asked: Any) -> str:
     return str(rows(api, machine, **asked)[0]["executionArn"])
 
 
+LAST = 4_000_000_000_000
+
+
 def answers(api: Api) -> Iterator[tuple[str, dict[str, Any]]]:
     """One answer of each operation."""
     arn = one_of(api, "photo-rebuild")
     yield "ListStateMachines", api.call("ListStateMachines")
     yield "DescribeStateMachine", api.call("DescribeStateMachine", stateMachineArn=MACHINE + "settlement")
     yield "ListExecutions", api.call("ListExecutions", stateMachineArn=MACHINE + "settlement")
+    yield "FilterLogEvents", api.call("FilterLogEvents", logGroupName="/x/checkout-api", startTime=0, endTime=LAST)
     yield "ListMapRuns", (runs := api.call("ListMapRuns", executionArn=arn))
     yield "DescribeMapRun", api.call("DescribeMapRun", mapRunArn=runs["mapRuns"][0]["mapRunArn"])
     for operation in ("DescribeExecution", "GetExecutionHistory", "DescribeStateMachineForExecution"):
