@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,9 +16,7 @@ from tests.collectors.log_world import KINDS, LogWorld
 def test_stretches_leave_no_gap_and_do_not_overlap(begin: int, length: int) -> None:
     found = list(stretches(begin, begin + length))
     assert (found[0].first, found[-1].last) == (begin, begin + length)
-    assert [after.first - before.last for before, after in zip(found, found[1:], strict=False)] == [1] * (
-        len(found) - 1
-    )
+    assert [after.first - before.last for before, after in itertools.pairwise(found)] == [1] * (len(found) - 1)
     assert all(one.last - one.first < MS_PER_DAY for one in found[length > LONG_AGO_MS :])
 
 
