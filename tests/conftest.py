@@ -50,6 +50,14 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     skipped = [report for report in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(report.longrepr)]
     if skipped:
         terminalreporter.write_line(f"browser tests skipped: {len(skipped)}: {NO_BROWSER}")
+    for figure in figures(terminalreporter):
+        terminalreporter.write_line(figure)
+
+
+def figures(terminalreporter: Any) -> list[str]:
+    """What soaking tests found out, in numbers: the property `figure` of each."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])]
+    return [str(value) for report in reports for name, value in report.user_properties if name == "figure"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -152,3 +152,9 @@ def with_token(body: bytes, token: str | None) -> bytes:
     """The request with another nextToken, or with none."""
     question = {k: v for k, v in (_document(body) or {}).items() if k != "nextToken"}
     return json.dumps(question | ({"nextToken": token} if token else {})).encode()
+
+
+def with_rows(body: bytes, most: int) -> bytes:
+    """The request asking for so many rows at most."""
+    question = _document(body) or {}
+    return json.dumps(question | {"maxResults": min(most, question.get("maxResults") or most)}).encode()

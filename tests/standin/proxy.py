@@ -8,7 +8,8 @@ Prints its address and serves until its standard input closes. Its control paths
     GET  /_proxy/log     the last 20,000 requests: [seconds, operation, status, what, milliseconds]
     POST /_proxy/reset   {"stats", "buckets", "faults"}: forgets what is named, {} all
     POST /_proxy/config  {"quotas": {op: [bucket, refill, tokens at start?]}, "faults": [rule], "latency_ms": [lo, hi],
-                          "background": {op: calls per second}, "list_lag_s": s, "token_valid_s": s}
+                          "background": {op: calls per second}, "list_lag_s": s, "token_valid_s": s,
+                          "page_rows": {op: rows}: AWS may always give fewer than were asked for}
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import sys
 import time
 from typing import Any
 
-from tests.standin.faults import ERRORS, FAULTS, Faults, Rule, token_of, with_token
+from tests.standin.faults import ERRORS, FAULTS, Faults, Rule, token_of, with_rows, with_token
 from tests.standin.quotas import Quotas
 from tests.standin.wire import (
     JSON_TYPE,
@@ -75,6 +76,7 @@ class Proxy:
         self.quotas, self.faults, self.counts = Quotas(), Faults(seed), Counts()
         self.latency_ms: tuple[float, float] = 0.0, 0.0
         self.valid_until = float("inf")
+        self.page_rows: dict[str, int] = {}
 
     def configure(self, body: dict[str, Any]) -> None:
         """Applies a POST of /_proxy/config."""
@@ -84,6 +86,7 @@ class Proxy:
         if "faults" in body:
             self.faults.use(body["faults"])
         self.latency_ms = tuple(body.get("latency_ms", self.latency_ms))
+        self.page_rows = body.get("page_rows", self.page_rows)
         self.faults.list_lag_s = body.get("list_lag_s", self.faults.list_lag_s)
         if "token_valid_s" in body:
             self.valid_until = time.monotonic() + body["token_valid_s"]
@@ -97,6 +100,7 @@ class Proxy:
         if body.get("faults") or not body:
             self.faults.clear()
             self.faults.list_lag_s, self.latency_ms, self.valid_until = 0.0, (0.0, 0.0), float("inf")
+            self.page_rows = {}
 
     async def connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serves one kept connection."""
@@ -168,6 +172,8 @@ class Proxy:
     async def _from_upstream(self, request: Request, rule: Rule | None) -> Reply:
         meant = self.faults.made_up.get(token_of(request.body) or "")
         body = with_token(request.body, meant["token"]) if meant else request.body
+        if request.operation in self.page_rows:
+            body = with_rows(body, self.page_rows[request.operation])
         try:
             reply = await forward(request, body, self.upstream)
         except (OSError, asyncio.IncompleteReadError) as lost:

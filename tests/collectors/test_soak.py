@@ -1,0 +1,90 @@
+"""Nothing is lost in silence: every fault of every operation, then a pass without.
+
+`make soak` tries all of them and prints the figures; `make test` the worst of them, answers that were cut.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.collectors.killing import everything, run
+from tests.collectors.trials import Bench, Trial, difference
+from tests.standin.faults import FAULTS
+from tests.standin.handle import QuotaProxy, Standin
+
+OPERATIONS = {
+    "ListStateMachines",
+    "DescribeStateMachine",
+    "DescribeStateMachineForExecution",
+    "ListExecutions",
+    "DescribeExecution",
+    "GetExecutionHistory",
+    "DescribeMapRun",
+}
+
+
+@pytest.fixture
+def bench(proxy: QuotaProxy, standin: Standin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """A world that has moved on since the last pass. Nobody waits before trying again: a fault is as bad at once."""
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda seconds: None)
+    monkeypatch.setattr(
+        "botocore.retries.adaptive.ClientRateLimiter.on_sending_request", lambda self, request, **kwargs: None
+    )
+    monkeypatch.setattr("collectors.aws.CUT_ANSWER_WAITS", (0.0, 0.0, 0.0))
+    made = Bench(proxy, tmp_path)
+    made.prepare(standin)
+    return made
+
+
+def test_every_operation_is_tried(bench: Bench) -> None:
+    assert set(bench.calls) >= OPERATIONS
+
+
+@pytest.mark.parametrize("fault", ["bad_json", "truncate"])
+def test_answers_that_were_cut_leave_no_silent_hole(bench: Bench, fault: str) -> None:
+    trials = [Trial(fault, operation, 1, is_lasting=False) for operation in ("ListExecutions", "GetExecutionHistory")]
+    trials += [Trial(fault, operation, 0, is_lasting=True) for operation in ("ListStateMachines", "ListExecutions")]
+    assert [wrong for wrong in map(bench.verdict, trials) if wrong] == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_fault_leaves_a_silent_hole(
+    bench: Bench, fault: str, record_property: Callable[[str, object], None]
+) -> None:
+    trials = bench.trials(fault)
+    wrong = list(filter(None, map(bench.verdict, trials)))
+    record_property("figure", f"fault {fault}: {len(trials)} trials, {len(wrong)} wrong")
+    assert wrong == []
+
+
+def killed_and_mended(folder: Path, executions: int, kills: int) -> tuple[int, list[str]]:
+    """How often a collector was killed while it worked, and what differed after one more pass."""
+    took = max(run(folder / "warm", executions), run(folder / "clean", executions))
+    clean, dice, hits, wrong = everything(folder / "clean"), Random(7), 0, []
+    for number in range(kills):
+        moment, place = dice.uniform(0.0, took), folder / f"{number}"
+        hits += run(place, executions, moment) >= moment
+        run(place, executions)
+        found = everything(place)
+        wrong += [f"killed after {moment:.3f} s: {difference(clean, found)}"] if found != clean else []
+        shutil.rmtree(place)
+    return hits, wrong
+
+
+def test_a_collector_that_was_killed_is_mended_by_the_next_pass(tmp_path: Path) -> None:
+    assert killed_and_mended(tmp_path, executions=200, kills=3)[1] == []
+
+
+@pytest.mark.soak
+def test_a_collector_that_was_killed_at_any_moment_is_mended_by_the_next_pass(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    hits, wrong = killed_and_mended(tmp_path, executions=2_000, kills=200)
+    record_property("figure", f"kill -9: 200 runs of 2,000 executions, {hits} killed at work, {len(wrong)} differ")
+    assert wrong == []
