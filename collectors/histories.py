@@ -23,6 +23,7 @@ from store.errors import (
 from store.events import known_events, milliseconds
 from store.executions import HistoryRow, note_history, note_sampled, save_histories
 from store.queue import Todo, candidates, histories_to_fetch, todos
+from store.retention import note_gone_by
 
 BATCH = 100
 """Histories saved in one transaction: at 20 a second, what five seconds bring."""
@@ -31,6 +32,8 @@ AHEAD = 3
 """Histories under way for each thread, so that none waits while what others fetched is saved."""
 
 OPERATION = "GetExecutionHistory"
+NOT_YET_MS = 86_400_000
+"""How long AWS may list an execution before it knows its history: its answers are eventually consistent."""
 OUT_OF_TIME = "not reached within --max-time"
 
 
@@ -150,13 +153,25 @@ class Fetching:
 
     def _refused(self, todo: Todo, error: AwsError) -> None:
         if isinstance(error, ExpiredHistoryError):
-            note_history(self._scope.store.db, todo.id, "expired")
-        else:
-            self._covers[todo.machine_id].refuse(error)
+            self._gone(todo)
+            return
+        self._covers[todo.machine_id].refuse(error)
         if isinstance(error, DeniedError):
             note_history(self._scope.store.db, todo.id, "denied")
             self._barred.add(todo.machine_id)
-        self._missed(todo, "expired at AWS" if isinstance(error, ExpiredHistoryError) else error.outcome)
+        self._missed(todo, error.outcome)
+
+    def _gone(self, todo: Todo) -> None:
+        """AWS does not know it: what stopped lately is asked for again, anything else is gone for good."""
+        db, now = self._scope.store.db, self._scope.begun_at
+        age = now - (todo.stopped_at or 0)
+        if age < NOT_YET_MS:
+            self._covers[todo.machine_id].leave(PARTIAL)
+            self._missed(todo, "not known to AWS yet")
+            return
+        note_history(db, todo.id, "expired")
+        note_gone_by(db, todo.machine_id, age, now)
+        self._missed(todo, "expired at AWS")
 
     def _missed(self, todo: Todo, why: str) -> None:
         self._covers[todo.machine_id].reasons[why] += 1

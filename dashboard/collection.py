@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,17 +12,22 @@ import streamlit as st
 
 from analyzer.columns import count as count_column
 from analyzer.columns import text, time
+from analyzer.registry import analysis_named
+from dashboard import context
 from dashboard.attention import WELL
-from dashboard.components import note
-from dashboard.context import Collected
+from dashboard.components import drawn_figure, note
+from dashboard.context import Collected, Pressing
+from dashboard.figures.coverage import coverage_of_days
 from dashboard.frame import View
+from dashboard.held import EXPIRING, covered, expiring_table, kept_for, soon_gone
 from dashboard.tables import drawn_table
 from dashboard.wording import ago, counted, instant
 from store.freshness import HistoryCount
 from store.machines import Machine
-from store.passes import CoverageRow
+from store.passes import CoverageRow, PassRow
 from store.schema import Column
 
+DAYS = "coverage"
 LIST_OF_MACHINES = "(the list of machines)"
 
 OUTCOMES = {
@@ -59,6 +66,8 @@ PASSES = (
     text("kind", "collect, import or demo"),
     text("outcome", "complete, partial, failed, interrupted; empty while it runs"),
     count_column("duration_ms", "how long it took"),
+    count_column("calls", "requests sent to AWS, repeated ones too"),
+    text("calls_by_operation", "the requests by operation, the most frequent first"),
     count_column("throttled", "calls that AWS refused with: slow down"),
     text("sentence", "what it did"),
 )
@@ -71,19 +80,39 @@ HISTORIES = (
 )
 
 
-def draw(look: View, collected: Collected) -> None:
+def draw(look: View, collected: Collected, pressing: Pressing) -> None:
     """The page below its title."""
     if not collected.passes:
         st.info("Nothing was collected yet. Run `stepscope collect`, or `stepscope import` for files.")
         return
     st.markdown(summary(collected, look.now_ms))
     note(meanings(collected.coverage))
+    _draw_days(look)
+    _draw_pressing(look, pressing)
     st.subheader("Machines", anchor=False)
-    _table("coverage", coverage_table(look.store.machines, collected), COVERAGE, look)
+    _table("listings", coverage_table(look.store.machines, collected), COVERAGE, look)
     st.subheader("Histories", anchor=False)
     _table("histories", history_table(collected.histories), HISTORIES, look)
     st.subheader("Passes", anchor=False)
     _table("passes", pass_table(collected), PASSES, look)
+
+
+def _draw_days(look: View) -> None:
+    """The days of the window: how much of each is in the store."""
+    days = context.answer(look.store, DAYS, look.window)
+    st.markdown(covered(days, look.filters))
+    if len(days):
+        drawn_figure(coverage_of_days(days), DAYS, "Executions of each day by whether their history is in the store")
+        drawn_table(DAYS, days, analysis_named(DAYS).columns, look.now_ms)
+
+
+def _draw_pressing(look: View, pressing: Pressing) -> None:
+    """What is lost unless it is fetched soon."""
+    st.subheader("What expires within 14 days?", anchor=False)
+    st.markdown(soon_gone(pressing.expiring))
+    note(kept_for(pressing.retentions))
+    if pressing.expiring:
+        drawn_table("expiring", expiring_table(pressing.expiring), EXPIRING, look.now_ms)
 
 
 def is_well(row: CoverageRow) -> bool:
@@ -161,12 +190,19 @@ def pass_table(collected: Collected) -> pd.DataFrame:
             "kind": row.kind,
             "outcome": row.outcome,
             "duration_ms": row.finished_at - row.started_at if row.finished_at is not None else None,
+            "calls": sum(calls_of(row).values()) if row.calls else None,
+            "calls_by_operation": " · ".join(f"{name} {calls:,}" for name, calls in calls_of(row).most_common()),
             "throttled": row.throttled,
             "sentence": row.sentence,
         }
         for row in collected.passes
     ]
     return _framed(rows, PASSES)
+
+
+def calls_of(row: PassRow) -> Counter[str]:
+    """The requests of a pass, by operation; none while it has not ended."""
+    return Counter(json.loads(row.calls or "{}"))
 
 
 def history_table(counts: Iterable[HistoryCount]) -> pd.DataFrame:

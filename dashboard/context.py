@@ -25,6 +25,7 @@ from analyzer.reading import facts_within, newest_definitions
 from analyzer.registry import Facts, MachineKey, analysis_named
 from analyzer.window import Window
 from dashboard import evidence, listing
+from dashboard.held import SOON_MS
 from store.folder import readable_store
 from store.freshness import (
     Freshness,
@@ -37,9 +38,11 @@ from store.freshness import (
 )
 from store.machines import Machine, machines
 from store.passes import CoverageRow, PassRow, passes
+from store.retention import Expiring, Retention, expiring, retentions
 
 DEFAULT_FOLDER = "./stepscope-data"
 PASSES_SHOWN = 200
+HOUR_MS = 3_600_000
 
 
 def store_folder() -> Path:
@@ -132,6 +135,24 @@ def execution(store: Known, arn: str) -> evidence.Evidence | None:
 @st.cache_data(max_entries=16, show_spinner=False)
 def _execution(folder: str, version: str, arn: str) -> evidence.Evidence | None:  # noqa: ARG001 -- part of the key
     return evidence.evidence(Path(folder), arn)
+
+
+class Pressing(NamedTuple):
+    """What AWS soon no longer holds, and how long it keeps things where that was learnt."""
+
+    expiring: list[Expiring]
+    retentions: list[Retention]
+
+
+def pressing(store: Known) -> Pressing:
+    """The histories that expire soon, as of this hour."""
+    return _pressing(str(store.folder), store.fresh.version, now_ms() // HOUR_MS * HOUR_MS)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _pressing(folder: str, version: str, at_ms: int) -> Pressing:  # noqa: ARG001 -- part of the key
+    with readable_store(Path(folder)) as store:
+        return Pressing(expiring(store.db, at_ms, SOON_MS), retentions(store.db))
 
 
 class Collected(NamedTuple):

@@ -34,6 +34,17 @@ EXECUTION_LOOKS = {
 }
 """How executions ended, worst first."""
 
+COVERAGE_LOOKS = {
+    "denied": Look("denied", RED),
+    "unreadable": Look("unreadable", RED, "/"),
+    "expired": Look("expired at AWS", GRAY, "/"),
+    "missing": Look("not fetched yet", ORANGE),
+    "sampled": Look("left to a sample", NEUTRAL, "."),
+    "running": Look("not ended", BLUE),
+    "collected": Look("collected", GREEN),
+}
+"""Whether the history of an execution is in the store, and why it is not."""
+
 ROLE_LOOKS = {
     "root": Look("began a failed run", RED),
     "terminal": Look("ended a run", RED, "/"),

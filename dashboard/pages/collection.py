@@ -8,4 +8,4 @@ from dashboard.frame import view
 
 look = view()
 question("How complete is this?")
-collection.draw(look, context.collection(look.store))
+collection.draw(look, context.collection(look.store), context.pressing(look.store))

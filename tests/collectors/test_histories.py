@@ -12,8 +12,9 @@ from store.errors import CutAnswerError, ExpiredHistoryError, HistoryUnreadableE
 from store.folder import Store
 from store.histories import unpacked
 from store.queue import Todo
+from store.retention import retentions
 from tests.collectors.kept import collected, collected_from, memory_store, rows
-from tests.collectors.world import START, World
+from tests.collectors.world import DAY, START, World
 
 
 @pytest.fixture
@@ -109,6 +110,7 @@ def test_a_miss_is_counted_and_tried_again(store: Store, world: World) -> None:
 
 def test_an_expired_history_is_counted_and_never_asked_for_again(store: Store, world: World) -> None:
     world.finished(world.machine(), 3)
+    world.now += 40 * DAY
     missing(world, ExpiredHistoryError("no longer there"), 2)
     result = collected(store, world)
     assert (result.outcome, result.saved, result.missed) == ("complete", 2, 1)
@@ -116,6 +118,26 @@ def test_an_expired_history_is_counted_and_never_asked_for_again(store: Store, w
     collected(store, world)
     assert world.calls["GetExecutionHistory"] == 0
     assert [row["history"] for row in rows(store, "executions")] == ["saved", "expired", "saved"]
+
+
+def test_a_retention_that_is_shorter_than_published_is_learnt(store: Store, world: World) -> None:
+    world.finished(world.machine(), 2)
+    world.now += 40 * DAY
+    missing(world, ExpiredHistoryError("no longer there"), 1)
+    collected(store, world)
+    [learnt] = retentions(store.db)
+    assert (learnt.account, learnt.region) == ("123456789012", "ap-northeast-2")
+    assert learnt.at_most_ms // DAY == 40
+
+
+def test_an_execution_that_aws_does_not_know_yet_is_asked_for_again(store: Store, world: World) -> None:
+    world.finished(world.machine(), 3)
+    missing(world, ExpiredHistoryError("not there yet"), 2)
+    result = collected(store, world)
+    assert (result.outcome, result.saved, result.missed) == ("partial", 2, 1)
+    world.on_call = lambda operation, parameters: None
+    assert collected(store, world).saved == 1
+    assert retentions(store.db) == []
 
 
 def test_failures_come_first(store: Store, world: World) -> None:

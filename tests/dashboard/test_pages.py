@@ -184,7 +184,7 @@ def test_masked_failures_can_be_listed(opened: Open, filled: Path) -> None:
 
 
 def test_collection_tells_denied_from_complete(opened: Open, filled: Path) -> None:
-    coverage = tables(opened(filled, "collection"))[0].set_index("machine")
+    coverage = tables(opened(filled, "collection"))[1].set_index("machine")
     assert coverage.loc[ORDERS, "outcome"] == "complete"
     assert coverage.loc[HOSTILE, "outcome"] == "denied"
     assert "AccessDenied" in coverage.loc[HOSTILE, "why"]
