@@ -74,6 +74,13 @@ def readable_store(folder: Path) -> Iterator[Store]:
         yield store
 
 
+@contextmanager
+def store_beside_writer(folder: Path) -> Iterator[Database]:
+    """The database for one short statement while another connection may be the writer. Raises `StoreUnwritableError`."""
+    with unwritable_as_error(folder), closing(_connected(folder / "store.db", read_only=False)) as db:
+        yield db
+
+
 def _missing(folder: Path) -> StoreMissingError:
     return StoreMissingError(
         f"there is no store at {folder}",
