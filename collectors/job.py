@@ -26,7 +26,7 @@ from collectors.sessions import Target
 from collectors.sources import sources
 from store.errors import AwsError, MisuseError, StepscopeError, StoreUnwritableError
 from store.folder import Store, unwritable_as_error
-from store.passes import begun_pass, finish_pass
+from store.passes import begun_pass, finish_pass, note_killed
 
 SHARE_OF_ONE_PASS, SHARE_WHEN_REPEATED = 1.0, 0.5
 """How much of the quotas a pass takes unless told: one that is waited for, and one that comes again and again."""
@@ -73,9 +73,11 @@ def run_pass(
     """
     connections = [_connected(connect, target) for target in targets]
     with unwritable_as_error(store.folder):
+        note_killed(store.db)
         pass_id = begun_pass(store.db, kind, clock())
     scopes = [
-        Scope(store, pass_id, clock(), clock, connection, options, progress, covers=[]) for connection in connections
+        Scope(store, pass_id, clock(), clock, connection, options.of(target), progress, covers=[])
+        for target, connection in zip(targets, connections, strict=True)
     ]
     interrupted = _all_collected(scopes)
     result = _result(pass_id, scopes, interrupted)

@@ -61,9 +61,13 @@ class Listing:
         self._scope, self._cover = scope, cover
         self._machine_id, self._arn = machine_id, machine_arn
         self._still_open: set[str] = set()
-        known = listed_span(scope.store.db, machine_id, cover.source)
+        known = self._believed(listed_span(scope.store.db, machine_id, cover.source))
         self._span = self._to_cover(known)
         self._until = scope.options.since if known is None or self._span.first < known.first else known.last
+
+    def _believed(self, known: Span | None) -> Span | None:
+        """What earlier passes covered. A watermark of the future says that the clock was wrong: all is listed again."""
+        return None if known is not None and known.last > self._scope.begun_at else known
 
     def _to_cover(self, known: Span | None) -> Span:
         """The time for which the listing will be complete after this pass."""

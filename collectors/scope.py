@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Protocol
 
 from collectors.connections import THREADS, Connection
+from collectors.sessions import Target
 from store.errors import AwsError
 from store.folder import Store
 from store.passes import CoverageRow, coverage_saved
@@ -27,13 +28,19 @@ def counted(number: int, one: str, many: str = "") -> str:
 class Options:
     """What to collect. `since` is the epoch millisecond at which a machine's first listing ends.
 
-    `max_ms` is how long the histories of one target may take; None for as long as they do.
+    `max_ms` is how long the histories of one target may take; None for as long as they do. `queue` is the URL of the
+    SQS queue that gets a target's status changes.
     """
 
     since: int
     machines: tuple[str, ...] = ()
     threads: int = THREADS
     max_ms: int | None = None
+    queue: str | None = None
+
+    def of(self, target: Target) -> Options:
+        """What to collect from one target; machines that were asked for go before those of the target."""
+        return replace(self, machines=self.machines or target.machines, queue=target.queue)
 
     def wants(self, name: str, arn: str) -> bool:
         """Whether a machine is asked for: by its ARN, or by a pattern of its name such as `order*`."""

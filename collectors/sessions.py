@@ -20,13 +20,19 @@ SESSION_NAME = "stepscope"
 
 @dataclass(frozen=True)
 class Target:
-    """An account and Region to collect from. What is None comes from the environment and ~/.aws, as in the AWS CLI."""
+    """An account and Region to collect from. What is None comes from the environment and ~/.aws, as in the AWS CLI.
+
+    `machines` are the names that are wanted of it, all when there are none; `queue` is the URL of the SQS queue that
+    gets its status changes.
+    """
 
     region: str | None = None
     profile: str | None = None
     role_arn: str | None = None
     external_id: str | None = None
     endpoint_url: str | None = None
+    machines: tuple[str, ...] = ()
+    queue: str | None = None
 
     @property
     def name(self) -> str:

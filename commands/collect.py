@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import signal
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from commands.journal import FORMATS, TEXT, Journal
+from commands.lease import Lease, this_process
+from commands.passes import Passes, judge
 from commands.session import Session, config_option, examples, pass_session, store_option
+from commands.stopping import Stop, ends_as_told, stoppable
 from commands.targets import target_options
-from commands.wording import counted
-from store.errors import AwsError, StepscopeError, StoreBusyError
+from store.errors import StoreHeldError
 
 if TYPE_CHECKING:
-    from collectors.connections import Connection
-    from collectors.job import Connect, PassResult
-    from collectors.scope import Options
+    from collectors.quota import Quota
     from collectors.sessions import Target
-    from store.folder import Store
-
-HISTORIES = "GetExecutionHistory"
 
 
 @click.command()
@@ -53,6 +49,13 @@ HISTORIES = "GetExecutionHistory"
     metavar="OP=B/R",
     help="A quota that AWS raised, bucket and refill a second: GetExecutionHistory=5000/500.",
 )
+@click.option(
+    "--log-format",
+    type=click.Choice(FORMATS),
+    default=TEXT,
+    show_default=True,
+    help="json: an object a line, for a log that is searched.",
+)
 @store_option()
 @config_option()
 @pass_session
@@ -70,100 +73,58 @@ def collect(
     every: str | None,
     quota_share: float | None,
     quotas: tuple[str, ...],
+    log_format: str,
 ) -> None:
     """Fetch machines, executions and histories from AWS. It only reads.
 
     What the store has is not fetched again. A pass may be interrupted at any time, and the next goes on from there.
+    Where another collector has the store, it says so and ends well. SIGTERM in the middle of a pass ends with 143,
+    Ctrl-C with 130; what was read until then is kept.
     """
     from collectors.aws import Connector
-    from collectors.job import SHARE_OF_ONE_PASS, SHARE_WHEN_REPEATED, schedule
-    from collectors.quota import quota_given
+    from collectors.job import SHARE_OF_ONE_PASS, SHARE_WHEN_REPEATED
     from collectors.scope import Options
     from commands.moments import moment_ms, seconds
 
     pause = seconds(every) if every is not None else None
     share = quota_share or (SHARE_OF_ONE_PASS if pause is None else SHARE_WHEN_REPEATED)
-    connector = Connector(share, dict(map(quota_given, quotas)))
     most = None if max_time is None else round(seconds(max_time) * 1_000)
     options = Options(moment_ms(since, session.clock()), machines, max_ms=most)
-    passes = _Passes(session, targets, options, connector)
-    passes.announce(share)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended from outside, it ends as by Ctrl-C
-    if pause is None:
-        _judge(passes.run())
-    else:
-        _judge(schedule(passes.run, pause, lambda: False, time.sleep, time.monotonic))
-
-
-@dataclass
-class _Passes:
-    """Passes over the same targets, each with the store to itself while it lasts."""
-
-    session: Session
-    targets: Sequence[Target]
-    options: Options
-    connect: Connect
-    last: PassResult | None = None
-
-    def announce(self, share: float) -> None:
-        """Say what each target may be asked at most."""
-        for target in self.targets:
-            allowed = self._allowed(target)
-            if allowed:
-                self.session.tell(f"{allowed} (share {share:g} of the quota)")
-
-    def _allowed(self, target: Target) -> str:
+    connector = Connector(share, given_quotas(session, quotas))
+    every_ms = None if pause is None else round(pause * 1_000)
+    journal = Journal(session, log_format)
+    with stoppable() as stop, Lease(session.folder, this_process(session.clock()), session.clock, every_ms) as lease:
+        passes = Passes(session, targets, options, connector, lease, journal, every_ms)
+        passes.announce(share)
         try:
-            connection: Connection = self.connect(target)
-        except AwsError:
-            return ""  # the pass says why, and what it missed
-        quota = connection.budget.allowed(HISTORIES) if connection.budget else None
-        if quota is None:
-            return ""
-        return f"{connection.name}: {quota.bucket:,.0f} histories at once, then {quota.refill:,.1f} a second"
-
-    def run(self) -> PassResult:
-        """One pass, told and folded. While another process has the store, a repeated pass is left out."""
-        from commands.sample import refuse_sample
-        from store.folder import writable_store
-
-        try:
-            with writable_store(self.session.folder) as store:
-                refuse_sample(store)
-                self.last = self._run(store)
-        except StoreBusyError as error:
-            if self.last is None:
-                raise
-            self.session.tell(f"This pass is left out: {error.sentence}.")
-        return self.last
-
-    def _run(self, store: Store) -> PassResult:
-        from rich.console import Console
-
-        from collectors.job import run_pass
-        from collectors.scope import INTERRUPTED
-        from commands.folding import folded, say_folded
-        from commands.progress import PassProgress
-
-        with PassProgress(Console(stderr=True)) as progress:
-            result = run_pass(store, self.targets, self.options, self.session.clock, progress, self.connect)
-        self.session.say(result.sentence)
-        for problem in result.problems:
-            self.session.tell(f"missed: {problem}")
-        if result.outcome != INTERRUPTED:
-            say_folded(self.session, folded(self.session, store))
-        return result
+            _collect(passes, stop)
+        except StoreHeldError as error:
+            journal.note("held", f"{error.sentence}. {error.hint}")
 
 
-def _judge(result: PassResult) -> None:
-    """Ends with the exit code that the last pass deserves."""
-    from collectors.scope import COMPLETE, FAILED, INTERRUPTED
+def given_quotas(session: Session, quotas: Sequence[str]) -> Mapping[str, Quota]:
+    """The quotas that AWS raised: those of the settings, and before them those of the command line."""
+    from collectors.quota import quota_given
 
-    if result.outcome == INTERRUPTED:
-        raise click.Abort
-    if result.outcome != COMPLETE:
-        named = f"{counted(len(result.problems), 'problem')} named above" if result.problems else ""
-        why = named or counted(result.missed, "history", "histories")
-        what = "nothing could be collected" if result.outcome == FAILED else "a part was missed"
-        hint = "Run it again: what was read is kept, and only the rest is asked for."
-        raise StepscopeError(f"{what}: {why}", hint)
+    written = (f"{operation}={quota}" for operation, quota in session.settings.quotas.items())
+    return dict(map(quota_given, (*written, *quotas)))
+
+
+def _collect(passes: Passes, stop: Stop) -> None:
+    """All passes, and the exit code that the last one deserves."""
+    from collectors.job import schedule
+
+    with ends_as_told(stop):
+        if passes.every_ms is None:
+            result = passes.run()
+        else:
+            result = schedule(passes.run, passes.every_ms / 1_000, stop, _waiting(passes), time.monotonic)
+        judge(result, is_terminated=stop.is_told)
+
+
+def _waiting(passes: Passes) -> Callable[[float], None]:
+    def wait(seconds: float) -> None:
+        passes.lease.wait_until(passes.session.clock() + round(seconds * 1_000))
+        time.sleep(seconds)
+
+    return wait

@@ -38,11 +38,19 @@ def _has_more_than(executions: int, store: Store, book: PriceBook) -> bool:
     return False
 
 
+def said_folded(done: Refreshed) -> str:
+    """What was folded, in a sentence; empty when nothing was."""
+    if not done.days:
+        return ""
+    tables = f"{counted(done.executions, 'execution')} and {counted(done.attempts, 'attempt')}"
+    return f"folded {counted(done.days, 'day')}: {tables}"
+
+
 def say_folded(session: Session, done: Refreshed) -> None:
     """Say what was folded, if anything was."""
-    if done.days:
-        tables = f"{counted(done.executions, 'execution')} and {counted(done.attempts, 'attempt')}"
-        session.say(f"folded {counted(done.days, 'day')}: {tables}")
+    sentence = said_folded(done)
+    if sentence:
+        session.say(sentence)
 
 
 def fold_leftovers(session: Session) -> None:

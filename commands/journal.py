@@ -34,10 +34,12 @@ class Journal:
             self.session.tell(f"missed: {problem}")
         self.session.say(health_line(result, ended_at, ended_at - began_at, next_at))
 
-    def note(self, event: str, sentence: str) -> None:
+    def note(self, event: str, sentence: str, *, is_answer: bool = False) -> None:
         """Something else that happened, in a sentence."""
         if self.format == JSON:
             self._line(event, message=sentence)
+        elif is_answer:
+            self.session.say(sentence)
         else:
             self.session.tell(sentence)
 

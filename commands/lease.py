@@ -1,4 +1,4 @@
-"""The collector's hold on a store: taken at the start of a pass, renewed while the process lives, given back at its end."""
+"""The collector's hold on a store: taken at the start of a pass, renewed while it lives, given back at its end."""
 
 from __future__ import annotations
 

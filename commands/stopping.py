@@ -18,6 +18,9 @@ class TerminatedError(StepscopeError):
 
     exit_code = TERMINATED
 
+    def __init__(self) -> None:
+        super().__init__("told to end in the middle of a pass", "What was read is kept, and the next pass goes on.")
+
 
 class Stop:
     """Whether SIGTERM has come. It ends what is under way as Ctrl-C does, once; what is being written is finished."""
@@ -45,3 +48,14 @@ def stoppable() -> Iterator[Stop]:
         yield stop
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def ends_as_told(stop: Stop) -> Iterator[None]:
+    """Ctrl-C stays Ctrl-C; what SIGTERM interrupted ends with a code of its own."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if stop.is_told:
+            raise TerminatedError from None
+        raise

@@ -40,6 +40,12 @@ class StoreBusyError(StepscopeError):
     """Another process is writing to the store."""
 
 
+class StoreHeldError(StepscopeError):
+    """Another collector has the store, and goes on with what was asked for: nothing is wrong."""
+
+    exit_code = 0
+
+
 class StoreDamagedError(StepscopeError):
     """The store could not be read as one."""
 

@@ -76,7 +76,7 @@ def readable_store(folder: Path) -> Iterator[Store]:
 
 @contextmanager
 def store_beside_writer(folder: Path) -> Iterator[Database]:
-    """The database for one short statement while another connection may be the writer. Raises `StoreUnwritableError`."""
+    """The database for one short statement beside whoever is the writer. Raises `StoreUnwritableError`."""
     with unwritable_as_error(folder), closing(_connected(folder / "store.db", read_only=False)) as db:
         yield db
 

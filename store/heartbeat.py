@@ -92,7 +92,7 @@ def renewed(folder: Path, owner: Owner, now_ms: int) -> bool:
     """Whether the lease is still this owner's; if so, it now runs on. Raises `StoreUnwritableError`."""
     with store_beside_writer(folder) as db, db.atomic():
         found = db.execute(
-            "UPDATE heartbeat SET renewed_at = ? WHERE pid = ? AND host = ? AND since_at = ? AND state != ? RETURNING 1",
+            "UPDATE heartbeat SET renewed_at = ? WHERE (pid, host, since_at) = (?, ?, ?) AND state != ? RETURNING 1",
             [now_ms, *owner, ENDED],
         ).fetchone()
     return found is not None
@@ -102,7 +102,7 @@ def release(folder: Path, owner: Owner, now_ms: int) -> None:
     """Say that this owner has ended, so that the next one need not wait. Raises `StoreUnwritableError`."""
     with store_beside_writer(folder) as db, db.atomic():
         db.execute(
-            "UPDATE heartbeat SET state = ?, renewed_at = ?, next_at = NULL WHERE pid = ? AND host = ? AND since_at = ?",
+            "UPDATE heartbeat SET state = ?, renewed_at = ?, next_at = NULL WHERE (pid, host, since_at) = (?, ?, ?)",
             [ENDED, now_ms, *owner],
         )
 
@@ -111,6 +111,6 @@ def wait_noted(folder: Path, owner: Owner, now_ms: int, next_at: int) -> None:
     """Say that this owner waits for its next pass. Raises `StoreUnwritableError`."""
     with store_beside_writer(folder) as db, db.atomic():
         db.execute(
-            "UPDATE heartbeat SET state = ?, renewed_at = ?, next_at = ? WHERE pid = ? AND host = ? AND since_at = ?",
+            "UPDATE heartbeat SET state = ?, renewed_at = ?, next_at = ? WHERE (pid, host, since_at) = (?, ?, ?)",
             [WAITING, now_ms, next_at, *owner],
         )

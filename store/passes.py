@@ -38,6 +38,11 @@ def begun_pass(db: Database, kind: str, now_ms: int) -> int:
     return int(row[0])
 
 
+def note_killed(db: Database) -> None:
+    """Note that passes were killed which nobody ended. Only the one writer of a store knows that none still runs."""
+    db.execute("UPDATE passes SET outcome = 'interrupted', sentence = 'it was killed' WHERE outcome IS NULL")
+
+
 def finish_pass(
     db: Database, pass_id: int, now_ms: int, outcome: str, sentence: str, calls: Mapping[str, int], throttled: int
 ) -> None:
@@ -68,11 +73,12 @@ class Span(NamedTuple):
 def listed_span(db: Database, machine_id: int, source: str) -> Span | None:
     """The time for which the machine's listing is known to be complete; its end is the watermark.
 
-    None when no listing was ever completed.
+    It is what the newest complete listing says, not the latest time that any ever said: the clock may have been set
+    back. None when no listing was ever completed.
     """
     row = db.execute(
         "SELECT listed_from, listed_to FROM coverage WHERE machine_id = ? AND source = ? AND listed_to IS NOT NULL"
-        " ORDER BY listed_to DESC LIMIT 1",
+        " ORDER BY id DESC LIMIT 1",
         [machine_id, source],
     ).fetchone()
     return None if row is None else Span(int(row[0]), int(row[1]))

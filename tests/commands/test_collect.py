@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+import os
+import signal
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,16 +10,9 @@ from typing import Any
 
 import pytest
 
-import collectors.job
-from collectors.connections import Connection, Meter
-from collectors.quota import Budget
-from collectors.scope import Options
-from collectors.sessions import Target
-from commands.collect import _judge, _Passes
 from commands.sample import KIND
-from commands.session import Session
-from store.errors import StepscopeError, StoreBusyError
 from store.folder import readable_store, writable_store
+from store.heartbeat import COLLECTING, ENDED, WAITING, Heartbeat, heartbeat, take
 from store.passes import begun_pass, passes
 from tests.commands.running import done, ran, refusal
 from tests.standin.handle import Standin
@@ -49,7 +45,7 @@ def runs(standin: Standin) -> list[str]:
 def test_a_pass_fetches_says_what_and_folds(standin: Standin, runs: Sequence[str], tmp_path: Path) -> None:
     options = ("--store", tmp_path, "--region", "us-east-1", "--endpoint-url", standin.endpoint)
     first = ran("collect", *options, now=now_ms())
-    assert done(first).splitlines() == [
+    assert [line for line in done(first).splitlines() if " pass 1 complete in " not in line] == [
         "2 machines: 2 executions listed, 2 histories saved",
         "folded 1 day: 2 executions and 3 attempts",
     ]
@@ -102,35 +98,6 @@ def test_sample_data_is_left_alone(tmp_path: Path) -> None:
     assert "holds sample data" in said
 
 
-class Empty:
-    """An account with no machines."""
-
-    def call(self, operation: str, **_: Any) -> dict[str, Any]:
-        assert operation == "ListStateMachines"
-        return {"stateMachines": []}
-
-
-def made(folder: Path) -> _Passes:
-    def connect(target: Target) -> Connection:
-        return Connection(target.name, Empty(), Meter(), Budget("us-east-1"))
-
-    return _Passes(Session(now_ms, folder), [Target("us-east-1")], Options(since=0), connect)
-
-
-def test_a_repeated_pass_leaves_the_store_to_others_in_between(tmp_path: Path) -> None:
-    repeated = made(tmp_path)
-    repeated.run()
-    with writable_store(tmp_path):
-        assert repeated.run() is repeated.last
-    repeated.run()
-    assert pass_kinds(tmp_path) == [("collect", "complete")] * 2
-
-
-def test_the_first_pass_needs_the_store(tmp_path: Path) -> None:
-    with writable_store(tmp_path), pytest.raises(StoreBusyError):
-        made(tmp_path).run()
-
-
 def test_every_repeats_until_it_is_interrupted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, standin: Standin
 ) -> None:
@@ -162,13 +129,103 @@ def test_an_interrupted_pass_is_a_word_and_130(
     assert pass_kinds(tmp_path) == [("collect", "interrupted")]
 
 
-def result_of(outcome: str, problems: tuple[str, ...] = (), missed: int = 0) -> collectors.job.PassResult:
-    return collectors.job.PassResult(1, outcome, "", problems, 1, 1, 1, missed, Meter().calls, 0)
+# A job that is left alone
 
 
-def test_a_part_that_was_missed_is_counted() -> None:
-    _judge(result_of("complete"))
-    with pytest.raises(StepscopeError, match="a part was missed: 2 problems named above"):
-        _judge(result_of("partial", ("a", "b")))
-    with pytest.raises(StepscopeError, match="a part was missed: 3 histories"):
-        _judge(result_of("partial", missed=3))
+def options(folder: Path, standin: Standin) -> tuple[object, ...]:
+    return ("--store", folder, "--region", "us-east-1", "--endpoint-url", standin.endpoint)
+
+
+def test_a_second_collector_says_who_has_the_store_and_ends_well(tmp_path: Path, standin: Standin) -> None:
+    now = now_ms()
+    with writable_store(tmp_path) as store:
+        take(store.db, Heartbeat(77, "db-1", now - 60_000, now - 5_000, WAITING, 300_000, now + 60_000), lambda _: True)
+    result = ran("collect", *options(tmp_path, standin), now=now)
+    assert done(result) == ""
+    assert "another collector has this store: process 77 on db-1 collects since" in result.stderr
+    assert "waits for its next pass" in result.stderr
+    assert pass_kinds(tmp_path) == []
+
+
+def test_a_collector_in_a_pass_is_named_too(tmp_path: Path, standin: Standin) -> None:
+    now = now_ms()
+    with writable_store(tmp_path) as store:
+        take(store.db, Heartbeat(77, "db-1", now, now, COLLECTING), lambda _: True)
+        result = ran("collect", *options(tmp_path, standin), now=now)
+    done(result)
+    assert "process 77 on db-1" in result.stderr
+
+
+def test_a_store_that_something_else_writes_to_is_busy(tmp_path: Path, standin: Standin) -> None:
+    with writable_store(tmp_path):
+        assert "another process is writing" in refusal(ran("collect", *options(tmp_path, standin), now=now_ms()), 1)
+
+
+def test_a_collector_leaves_word_that_it_has_ended(tmp_path: Path, standin: Standin) -> None:
+    now = now_ms()
+    done(ran("collect", *options(tmp_path, standin), now=now))
+    with readable_store(tmp_path) as store:
+        found = heartbeat(store.db)
+    assert found is not None
+    assert (found.pid, found.state, found.renewed_at) == (os.getpid(), ENDED, now)
+
+
+def test_every_pass_ends_with_its_health(tmp_path: Path, standin: Standin) -> None:
+    said = done(ran("collect", *options(tmp_path, standin), now=1_791_000_000_000)).splitlines()
+    assert said[-1] == "2026-10-03T04:00:00.000Z pass 1 complete in 0 ms, 1 calls, 0 throttled"
+
+
+def test_as_json_every_line_is_an_object(tmp_path: Path, standin: Standin, runs: Sequence[str]) -> None:
+    result = ran("collect", *options(tmp_path, standin), "--log-format", "json", now=now_ms())
+    lines = [json.loads(line) for line in done(result).splitlines()]
+    assert [line["event"] for line in lines] == ["quota", "pass", "folded"]
+    assert {"listed": 2, "saved": 2, "missed": 0, "outcome": "complete"}.items() <= lines[1].items()
+    assert lines[1]["calls"]["ListStateMachines"] == 1
+
+
+def test_a_clock_that_was_set_back_is_told_and_loses_nothing(
+    tmp_path: Path, standin: Standin, runs: Sequence[str]
+) -> None:
+    day = 86_400_000
+    done(ran("collect", *options(tmp_path, standin), now=now_ms() + day))
+    late = standin.run(standin.create_machine("late", one_state({"Type": "Pass"})))
+    assert standin.wait(late) == ["SUCCEEDED"]
+    result = ran("collect", *options(tmp_path, standin), now=now_ms())
+    assert "this machine's clock was set back" in result.stderr
+    assert "1 history saved" in done(result)
+
+
+def test_settings_say_where_to_collect_from_and_options_go_before(tmp_path: Path, standin: Standin) -> None:
+    (tmp_path / "stepscope.toml").write_text(
+        f"""[[targets]]
+        regions = ["us-east-1", "eu-west-1"]
+        endpoint_url = "{standin.endpoint}"
+        [quotas]
+        GetExecutionHistory = "1000/100"
+        """
+    )
+    result = ran("collect", "--store", tmp_path, "--quota-share", "0.5", now=now_ms())
+    done(result)
+    assert "us-east-1: 500 histories at once, then 50.0 a second" in result.stderr
+    assert "eu-west-1: 500 histories" in result.stderr
+    result = ran("collect", *options(tmp_path, standin), "--quota", "GetExecutionHistory=10/1", now=now_ms())
+    assert "eu-west-1" not in result.stderr
+    assert "us-east-1: 9 histories" in result.stderr
+
+
+def test_sigterm_in_a_pass_ends_it_as_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, standin: Standin
+) -> None:
+    def told(*_: Any) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr("collectors.sources.standard.collect", told)
+    result = ran("collect", *options(tmp_path, standin), now=now_ms())
+    assert "told to end in the middle of a pass" in refusal(result, 143)
+    assert pass_kinds(tmp_path) == [("collect", "interrupted")]
+
+
+def test_sigterm_between_passes_ends_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, standin: Standin) -> None:
+    monkeypatch.setattr("commands.collect.time.sleep", lambda _: os.kill(os.getpid(), signal.SIGTERM))
+    done(ran("collect", *options(tmp_path, standin), "--every", "5m", now=now_ms()))
+    assert pass_kinds(tmp_path) == [("collect", "complete")]
