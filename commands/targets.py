@@ -21,9 +21,7 @@ _OPTIONS = (
     click.option("--role-arn", metavar="ARN", help="Role to assume first."),
     click.option("--external-id", metavar="ID", help="What that role wants to be told."),
     click.option("--endpoint-url", metavar="URL", help="Ask this address instead of AWS's."),
-    click.option(
-        "--queue", metavar="URL", help="SQS queue with the status changes of one account and Region; see docs/job.md."
-    ),
+    click.option("--queue", metavar="URL", help="SQS queue with the status changes of one account and Region."),
 )
 _SHARED = ("profile", "role_arn", "external_id", "endpoint_url", "queue")
 

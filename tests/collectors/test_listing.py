@@ -130,6 +130,23 @@ def test_a_clock_that_was_ahead_makes_no_hole(store: Store) -> None:
     assert len(what_is_known(store)) == 5
 
 
+def test_a_watermark_of_the_future_is_not_believed(store: Store) -> None:
+    world = World()
+    machine = world.machine()
+    world.finished(machine, 2)
+    world.now += 2 * DAY
+    collected(store, world)
+    world.now -= 2 * DAY
+    world.finished(machine, 3)
+    world.now += 60 * MINUTE
+    collected(store, world)
+    assert len(what_is_known(store)) == 5
+    world.finished(machine, 1)
+    world.now += 2 * DAY
+    collected(store, world)
+    assert len(what_is_known(store)) == 6
+
+
 def test_a_long_runner_is_found_when_it_ends(store: Store) -> None:
     world = World(page=3)
     machine = world.machine()
