@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import narwhals as nw
 import pandas as pd
@@ -13,6 +12,7 @@ from analyzer.costs import cost_notes
 from analyzer.definition import Definition
 from analyzer.expressions import flag, one, totals
 from analyzer.frames import collected, frame_from
+from analyzer.machines import Row, keyed, named
 from analyzer.polling import PollingLoop, polling_loops
 from analyzer.ratios import ranked
 from analyzer.registry import Facts, MachineKey, analysis
@@ -42,7 +42,6 @@ STATE = [*MACHINE, "state"]
 AT = {"p50": 0.5, "p95": 0.95, "max": 1.0}
 
 Key = tuple[MachineKey, str]
-Row = dict[str, Any]
 
 
 @analysis(counts="attempts", columns=COLUMNS)
@@ -74,13 +73,7 @@ def _loops(definitions: Mapping[MachineKey, Definition]) -> Iterator[tuple[Key, 
 
 def _by_state(frame: pd.DataFrame) -> dict[Key, Row]:
     """Rows by machine and state."""
-    names = frame[list(STATE)].fillna("")
-    keys = zip(names["account"], names["region"], names["machine"], names["state"], strict=True)
-    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return {
-        (MachineKey(*key[:3]), key[3]): {str(name): cell for name, cell in row.items()}
-        for key, row in zip(keys, rows, strict=True)
-    }
+    return {(machine, row["state"]): row for machine, row in keyed(frame)}
 
 
 def _waits(attempts: Table) -> pd.DataFrame:
@@ -106,16 +99,16 @@ def _waits(attempts: Table) -> pd.DataFrame:
 
 
 def _row(key: Key, loop: PollingLoop | None, wait: Row | None, costs: Mapping[Key, Row]) -> Row:
-    (account, region, machine), state = key
+    machine, state = key
     names = loop.states if loop else (state,)
     return {
-        **{name: part or None for name, part in zip(MACHINE, (machine, region, account), strict=True)},
+        **named(machine),
         "state": state,
         "loop": ", ".join(names),
         "resource": ", ".join(name for name in loop.calls if name) or None if loop else None,
         "found_in": _found_in(loop, wait),
         **_iterations(wait, loop),
-        **_costs(key[0], names, (wait or {}).get("runs") or 0, (wait or {}).get("iterations") or 0, costs),
+        **_costs(machine, names, (wait or {}).get("runs") or 0, (wait or {}).get("iterations") or 0, costs),
     }
 
 
