@@ -39,6 +39,11 @@ def execution_url(arn: str, filters: Filters) -> str:
     return f"{page_url('executions', filters, execution=arn)}#{quote(execution_name(arn), safe='')}"
 
 
+def issue_url(issue: str, filters: Filters) -> str:
+    """The page of one issue."""
+    return page_url("issues", filters, issue=issue)
+
+
 def linked(text: str, term: str) -> str:
     """Our own words as Markdown that leads to the term which explains them."""
     return f"[{text}]({glossary_url(term)})"

@@ -23,8 +23,9 @@ from store.schema import Column
 ROWS_SHOWN = 500
 ROW_PX = 30
 NAME_BEHIND_HASH = r"#(.*)$"
-LINK, BARS = "show", "failures_by_day"
-TINTED = ("status", "outcome", "role", "handled")
+LINK = "show"
+BARS = frozenset({"failures_by_day", "executions_by_day"})
+TINTED = ("status", "outcome", "role", "handled", "phase", "severity")
 
 
 def csv_bytes(frame: pd.DataFrame, columns: Sequence[Column]) -> bytes:
@@ -57,10 +58,10 @@ def drawn_table(
     config = {name: _config(by_name[name], drawn[name]) for name in by_name}
     data = pd.DataFrame({name: column.cells for name, column in drawn.items()})
     order = list(shown or by_name)
-    if BARS in data:
-        data[BARS] = cells.bars(data[BARS])
-        config[BARS] = st.column_config.BarChartColumn(
-            "per day", help=by_name[BARS].meaning, y_min=0, color=RED, width=110
+    for days in by_name.keys() & BARS:
+        data[days] = cells.bars(data[days])
+        config[days] = st.column_config.BarChartColumn(
+            "per day", help=by_name[days].meaning, y_min=0, color=RED, width=110
         )
     if link is not None:
         data[LINK] = pd.Series([link(row) for _, row in top.iterrows()], index=top.index, dtype="string")

@@ -56,8 +56,9 @@ ROLE_LOOKS = {
 """What part a failure had, worst first: the roles of `failure_hotspots`."""
 
 TINTS = {
-    RED: "FAILED TIMED_OUT failed timed_out root terminal uncaught denied credentials unreachable cut throttled",
-    ORANGE: "PENDING_REDRIVE retried caught partial interrupted",
+    RED: "FAILED TIMED_OUT failed timed_out root terminal uncaught denied credentials unreachable cut throttled"
+    " new regressed ended high",
+    ORANGE: "PENDING_REDRIVE retried caught partial interrupted medium",
     GRAY: "ABORTED UNKNOWN aborted undecided",
     BLUE: "RUNNING running",
 }

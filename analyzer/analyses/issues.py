@@ -81,7 +81,11 @@ def _with_losses(failures: pd.DataFrame) -> pd.DataFrame:
 
 def _outcomes(failures: pd.DataFrame) -> pd.DataFrame:
     """Executions by what became of the issue in them."""
-    by_outcome = failures.pivot_table("execution_id", "issue", "outcome", "nunique")
+    worst_first = failures.sort_values(
+        "outcome", key=lambda names: names.map(list(OF_OUTCOME).index, na_action="ignore")
+    )
+    once = worst_first.drop_duplicates(["issue", "execution_id"])
+    by_outcome = once.pivot_table("execution_id", "issue", "outcome", "nunique")
     counts = by_outcome.reindex(columns=list(OF_OUTCOME)).fillna(0).astype("Int64").rename(columns=OF_OUTCOME)
     executions = failures.groupby("issue")["execution_id"].nunique()
     return pd.concat([counts, executions.rename("executions")], axis=1).fillna(0)

@@ -17,7 +17,7 @@ STATE = ["machine", "state"]
 def failures_of_states(hotspots: pd.DataFrame, rows: int = ROWS) -> go.Figure:
     """The states with the most failures, by what became of these, from the rows of `failure_hotspots`."""
     counts = hotspots.pivot_table(index=STATE, columns="role", values="failures", aggfunc="sum", fill_value=0)
-    return _stacked(_top(counts, rows), ROLE_LOOKS, "failed attempts")
+    return stacked(_top(counts, rows), ROLE_LOOKS, "failed attempts")
 
 
 RETRY_LOOKS = {"recovered": Look("succeeded after a retry", GREEN), "lost": Look("did not", RED)}
@@ -29,7 +29,7 @@ def retries_of_states(rates: pd.DataFrame, rows: int = ROWS) -> go.Figure:
     counts = pd.DataFrame(
         {"recovered": sums["visits_recovered"], "lost": sums["visits_retried"] - sums["visits_recovered"]}
     )
-    return _stacked(_top(counts[counts.sum(axis=1) > 0], rows), RETRY_LOOKS, "visits that were retried")
+    return stacked(_top(counts[counts.sum(axis=1) > 0], rows), RETRY_LOOKS, "visits that were retried")
 
 
 def _top(counts: pd.DataFrame, rows: int) -> pd.DataFrame:
@@ -37,7 +37,8 @@ def _top(counts: pd.DataFrame, rows: int) -> pd.DataFrame:
     return counts.loc[order]
 
 
-def _stacked(counts: pd.DataFrame, looks: Mapping[str, Look], x_title: str) -> go.Figure:
+def stacked(counts: pd.DataFrame, looks: Mapping[str, Look], x_title: str) -> go.Figure:
+    """Bars beside each other by look, for rows of (machine, state), the first on top."""
     figure = go.Figure()
     machines = [as_hover(machine) for machine, _ in counts.index]
     states = [as_hover(state) for _, state in counts.index]

@@ -246,3 +246,18 @@ def test_a_page_writes_nothing(opened: Open, filled: Path) -> None:
     opened(filled, "overview", window="30d")
     opened(filled, "executions", execution=arn_of(ORDERS, 2))
     assert state() == before
+
+
+def test_one_issue_is_shown_with_its_cause_and_the_executions_that_show_it(opened: Open, filled: Path) -> None:
+    issue = tables(opened(filled, "issues", window="30d"))[0].iloc[0]
+    app = opened(filled, "issues", window="30d", issue=issue["issue"])
+    assert not app.exception
+    assert "What is behind" in app.title[0].value
+    assert f"stepscope issues mute {issue['issue']}" in said(app)
+    assert len(tables(app)[0]) == int(str(issue["executions"]).replace(",", ""))
+
+
+def test_an_issue_that_nobody_knows_is_said_to_be_none(opened: Open, filled: Path) -> None:
+    app = opened(filled, "issues", window="30d", issue="<b>none</b>")
+    assert "No failure of this issue" in said(app)
+    assert not tables(app)
