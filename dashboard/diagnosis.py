@@ -66,7 +66,8 @@ def issue_story(issue: pd.Series, now_ms: int) -> str:
     return (
         f"It hit **{hit}** and failed {counted(issue['attempts'], 'attempt')}: it ended {count(issue['ended'])} runs,"
         f" was caught in {count(issue['caught'])}, and was retried in {count(issue['recovered'])} that went on."
-        f" First seen {instant(issue['first_seen_at'])}{revision}; last seen {ago(issue['last_seen_at'], now_ms)}. Lost: {lost}."
+        f" First seen {instant(issue['first_seen_at'])}{revision}; last seen {ago(issue['last_seen_at'], now_ms)}."
+        f" Lost: {lost}."
     )
 
 
