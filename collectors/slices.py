@@ -7,7 +7,7 @@ import gzip
 import io
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, NamedTuple, cast
@@ -23,6 +23,9 @@ LINES_LOOKED_AT = 50
 GZIP = b"\x1f\x8b"
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 STDIN = "-"
+S3 = "s3://"
+OPENED_BY: dict[str, Callable[[str], io.BufferedReader]] = {}
+"""What opens files that are elsewhere, by how their names begin: it adds itself, so that only who needs it loads it."""
 NOT_READ = frozenset({"aws-logs-write-test"})
 """What AWS's export of a log group leaves beside the data."""
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -57,7 +60,7 @@ class Slice(NamedTuple):
 def files_in(paths: Sequence[str]) -> Iterator[str]:
     """The files of these paths: of a folder all that are in it, at any depth, but the hidden ones."""
     for path in paths:
-        if path == STDIN or not Path(path).is_dir():
+        if path == STDIN or path.startswith(S3) or not Path(path).is_dir():
             yield path
         else:
             yield from _files_of(Path(path))
@@ -95,6 +98,9 @@ def _opened(named: Slice, stack: ExitStack) -> tuple[IO[bytes], bool]:
     """The file as UTF-8, and whether that is how it is written: not packed, nor as PowerShell writes."""
     if named.file == STDIN:
         return _unpacked(cast("io.BufferedReader", sys.stdin.buffer), stack)[0], False
+    elsewhere = OPENED_BY.get(named.file[: len(S3)])
+    if elsewhere is not None:
+        return _unpacked(stack.enter_context(elsewhere(named.file)), stack)[0], False
     return _unpacked(stack.enter_context(Path(named.file).open("rb")), stack)
 
 

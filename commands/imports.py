@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collectors.files import ImportResult
     from store.folder import Store
 
-STDIN = "-"
+STDIN, S3 = "-", "s3://"
 MUCH_BYTES = 20_000_000
 TOLD_AT_MOST = 50
 """Problems printed one by one; a file of another kind has one in every line."""
@@ -43,11 +43,12 @@ TOLD_AT_MOST = 50
     "aws stepfunctions get-execution-history --execution-arn ARN --output json > charge-1.json",
     "stepscope import charge-1.json --machine orders --definition orders.asl.json",
     "stepscope import exported-logs/ --type express",
+    "stepscope import s3://my-log-exports/2026-11/ --type express",
 )
 def import_(
     session: Session, paths: tuple[str, ...], machine: str | None, definition: Path | None, type: str | None
 ) -> None:
-    """Read executions from files and folders; `-` is standard input.
+    """Read executions from files, folders and S3 (`s3://bucket/prefix`); `-` is standard input.
 
     It knows the output of the AWS CLI, the export of the console, lines of JSON with one execution each, and exports of
     CloudWatch Logs, plain or compressed. A line that cannot be read is named and skipped, the rest is kept.
@@ -58,6 +59,7 @@ def import_(
     from commands.workers import workers
     from store.folder import writable_store
 
+    paths = _files(paths)
     told = Told(machine, type.upper() if type else None, _text(definition) if definition is not None else None)
     with workers(wanted=_is_much(paths), is_first=True) as pool, writable_store(session.folder) as store:
         refuse_sample(store)
@@ -91,12 +93,22 @@ def imported(session: Session, store: Store, paths: Sequence[str], told: Told) -
     return result
 
 
+def _files(paths: Sequence[str]) -> tuple[str, ...]:
+    """The paths, with those in S3 replaced by the objects that begin so. Raises FileUnreadableError."""
+    if not any(path.startswith(S3) for path in paths):
+        return tuple(paths)
+    from collectors.buckets import objects_in
+
+    return tuple(file for path in paths for file in (objects_in(path) if path.startswith(S3) else [path]))
+
+
 def _is_much(paths: Sequence[str]) -> bool:
-    """Whether the files are likely to hold so much that helpers are worth it; of standard input nobody knows."""
+    """Whether the files are likely to hold so much that helpers are worth it; of what is not here nobody knows."""
     from collectors.slices import files_in
 
-    files = [Path(file) for file in files_in([path for path in paths if path != STDIN])]
-    return STDIN in paths or sum(file.stat().st_size for file in files if file.is_file()) > MUCH_BYTES
+    here = [path for path in paths if path != STDIN and not path.startswith(S3)]
+    files = [Path(file) for file in files_in(here)]
+    return len(here) < len(paths) or sum(file.stat().st_size for file in files if file.is_file()) > MUCH_BYTES
 
 
 def _text(definition: Path) -> str:

@@ -11,6 +11,7 @@ import rich_click as click
 from commands.session import Session, config_option, examples, pass_session, store_option
 
 KMS = "Machines encrypted with a key of your own also need kms:Decrypt on that key."
+S3 = "`stepscope import s3://…` also needs s3:ListBucket on that bucket and s3:GetObject on what is in it."
 
 
 @click.command()
@@ -35,6 +36,7 @@ def policy(session: Session, chosen: tuple[str, ...], queues: tuple[str, ...]) -
     known = [target.queue for target in session.settings.targets if target.queue]
     session.say(json.dumps(least_privilege(chosen, [*known, *queues]), indent=2))
     session.tell(KMS)
+    session.tell(S3)
 
 
 def least_privilege(chosen: Sequence[str] = (), queues: Sequence[str] = ()) -> dict[str, Any]:

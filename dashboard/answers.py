@@ -243,6 +243,20 @@ def lower_bound(frame: pd.DataFrame, column: str) -> str | None:
     return f"These are lower bounds: {what}{of} without a complete history (see Collection)."
 
 
+def log_levels(machines: pd.DataFrame, filters: Filters) -> str | None:
+    """What the log levels of the Express machines looked at leave out; None when all of them tell everything."""
+    limited = machines[machines["cannot_tell"].notna()]
+    if filters.machines:
+        limited = limited[limited["machine"].isin(filters.machines)]
+    sentences = [f"Express machine {as_code(row.machine)}: {row.cannot_tell}." for row in limited.itertuples()]
+    more = f" And {counted(len(sentences) - MOST_LEVELS, 'more machine')}." if len(sentences) > MOST_LEVELS else ""
+    return " ".join(sentences[:MOST_LEVELS]) + more if sentences else None
+
+
+MOST_LEVELS = 3
+"""Machines named one by one where their logs leave something out; the Collection page names them all."""
+
+
 def unpriced(machines: pd.DataFrame) -> str | None:
     """How many executions are not in the sums, because no price is known for them."""
     without = int(total(machines, "executions_unpriced"))

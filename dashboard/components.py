@@ -100,6 +100,11 @@ def note(sentence: str | None) -> None:
         st.caption(sentence)
 
 
+def log_levels_note(view: View) -> None:
+    """Says which Express machines of the window log too little for this page to be whole."""
+    note(answers.log_levels(context.answer(view.store, "log_levels", view.window), view.filters))
+
+
 def lower_bound_note(frame: Any, column: str) -> None:
     """Says which part of a table is a lower bound."""
     note(answers.lower_bound(frame, column))

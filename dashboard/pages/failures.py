@@ -7,7 +7,7 @@ import streamlit as st
 from analyzer.registry import analysis_named
 from analyzer.strata import estimated
 from dashboard import answers, context
-from dashboard.components import drawn_figure, has_executions, lower_bound_note, note, question
+from dashboard.components import drawn_figure, has_executions, log_levels_note, lower_bound_note, note, question
 from dashboard.estimates import sampled
 from dashboard.figures.states import failures_of_states
 from dashboard.frame import view
@@ -25,6 +25,7 @@ if has_executions(look):
     rates = context.answer(look.store, "retry_rates", look.window)
     st.markdown(answers.failures(hotspots, rates, look.filters, look.now_ms))
     lower_bound_note(hotspots, "failures_partial")
+    log_levels_note(look)
     note(sampled(hotspots, estimated("failures"), "the number of failures"))
     if len(hotspots):
         drawn_figure(failures_of_states(hotspots), NAME, "Failed attempts by state and what became of them")

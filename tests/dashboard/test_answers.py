@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 import pytest
 
 from dashboard import answers
@@ -98,3 +99,14 @@ def test_names_stand_in_code_and_amounts_begin_no_formula() -> None:
     assert HOSTILE in sentence
     assert "<b>" not in outside
     assert "$" not in outside.replace(r"\$", "")
+
+
+def test_what_logs_leave_out_is_said_of_the_machines_looked_at() -> None:
+    frame = pd.DataFrame(
+        {"machine": ["a", "b", "c", "d", "e"], "cannot_tell": [None, "logging is OFF", "level ERROR", "x", "y"]}
+    )
+    every = answers.log_levels(frame, Filters())
+    assert every is not None
+    assert every.startswith("Express machine `b`: logging is OFF. Express machine `c`: level ERROR.")
+    assert every.endswith("And 1 more machine.")
+    assert answers.log_levels(frame, Filters(machines=("a",))) is None
