@@ -11,17 +11,15 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from collectors.slices import NOT_READ
+from collectors.slices import NOT_READ, OPENED_BY, S3
 from store.errors import FileUnreadableError
 
-HINT = (
-    "Allow s3:ListBucket on the bucket and s3:GetObject on its objects; AWS_PROFILE and AWS_REGION say whose they are."
-)
+HINT = "Allow s3:ListBucket on it and s3:GetObject on what is in it; AWS_PROFILE and AWS_REGION say where and as whom."
 
 
 def parted(url: str) -> tuple[str, str]:
     """Bucket and key, or prefix, of `s3://bucket/key`."""
-    bucket, _, key = url.removeprefix("s3://").partition("/")
+    bucket, _, key = url.removeprefix(S3).partition("/")
     return bucket, key
 
 
@@ -80,3 +78,6 @@ class _Object(io.RawIOBase):
 def _client() -> Any:
     session: Any = boto3
     return session.client("s3", config=Config(retries={"mode": "adaptive", "max_attempts": 10}))
+
+
+OPENED_BY[S3] = opened
