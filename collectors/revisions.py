@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from collectors.arns import parts_of
 from collectors.listing import epoch_ms
 from collectors.scope import Cover, Scope
-from store.errors import AwsError, CredentialsError, ExpiredHistoryError, UnreachableError
+from store.errors import AwsError, CredentialsError, DeniedError, ExpiredHistoryError, UnreachableError
 from store.executions import set_revisions
 from store.machines import MachineRow, Revision, RevisionRow, machine_saved, revision_saved, revisions
 from store.queue import Unrevised, unrevised
@@ -86,6 +86,8 @@ def give_revisions(scope: Scope, cover: Cover, machine: Described) -> None:
         raise
     except AwsError as error:
         cover.refuse(error)
+        if not isinstance(error, DeniedError):
+            return  # a later pass asks again: what was once inferred stays
         exact = {}
     inferred = _inferred(revisions(scope.store.db, machine.id), [row for row in new if row.arn not in exact])
     set_revisions(scope.store.db, [(revision, False, arn) for arn, revision in exact.items()] + inferred)

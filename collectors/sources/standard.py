@@ -119,7 +119,8 @@ def _machine(scope: Scope, cover: Cover, item: Item) -> Described:
 def _listed(scope: Scope, cover: Cover, machine: Described) -> None:
     try:
         Listing(scope, cover, machine.id, machine.arn).save()
-        give_revisions(scope, cover, machine)
+        if machine.revision_id is not None:  # else a later pass gives them, once it knows the newest revision
+            give_revisions(scope, cover, machine)
     except (CredentialsError, UnreachableError) as error:
         cover.refuse(error)
         raise
