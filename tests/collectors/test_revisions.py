@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from collectors.revisions import definition_hash, machine_row, revision_name
+from store.errors import ThrottledError
 from store.folder import Store
 from store.machines import MachineRow
 from tests.collectors.kept import collected, memory_store, rows
@@ -134,11 +135,33 @@ def test_a_definition_that_may_not_be_read_is_said_and_the_runs_are_kept(store: 
     world.denied = {"DescribeStateMachine", ASKED}
     result = collected(store, world)
     assert (result.outcome, result.saved) == ("partial", 2)
-    assert result.problems == ("denied DescribeStateMachine", f"denied {ASKED}")
+    assert result.problems == ("denied DescribeStateMachine",)
     assert ran(store) == {}
     world.denied = set()
     collected(store, world)
     assert set(ran(store)) == {"e1", "e2"}
+
+
+@pytest.mark.parametrize("operation", ["DescribeStateMachine", ASKED])
+def test_no_older_revision_is_inferred_while_the_newest_cannot_be_read(store: Store, operation: str) -> None:
+    world = World()
+    machine = world.machine()
+    world.finished(machine, 1)
+    collected(store, world)
+    world.now += 86_400_000
+    world.update(machine, "r2")
+    (new,) = world.finished(machine, 1)
+
+    def on_call(asked: str, parameters: dict[str, Any]) -> None:
+        if asked == operation:
+            raise ThrottledError("slow down", operation=asked)
+
+    world.on_call = on_call
+    assert collected(store, world).outcome == "partial"
+    assert new.rpartition(":")[2] not in ran(store)
+    world.on_call = lambda asked, parameters: None
+    collected(store, world)
+    assert ran(store)[new.rpartition(":")[2]] == ("r2", 0)
 
 
 def test_a_machine_that_aws_no_longer_lists_is_deleted_and_may_come_back(store: Store) -> None:
