@@ -14,11 +14,14 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
 
+import pyarrow as pa
+
 from analyzer.charges import Tariff
 from analyzer.context import Context
 from analyzer.money import express_prices, transition_prices
 from analyzer.prices import PriceBook
 from analyzer.tables import Tables, fact_tables
+from store.carrying import carried, is_pruned
 from store.executions import kept_between, map_runs_between
 from store.facts import DayWriter, StaleDay, drop_day, execution_ids, stale_days
 from store.folder import Store, readable_store
@@ -105,9 +108,16 @@ _CHUNKS_AHEAD = 4
 
 
 def chunk_tables(folder: Path, book: PriceBook, chunk: Chunk) -> Tables:
-    """The rows of both fact tables of a chunk's executions, read from the store at `folder`."""
+    """The rows of both fact tables of a chunk's executions, read from the store at `folder`.
+
+    Those of executions whose history was pruned are taken over from the day's files as they are.
+    """
     with readable_store(folder) as store:
         context = Context(machines(store.db), revisions(store.db))
         span = (chunk.stale.day, chunk.first_id, chunk.last_id)
         map_runs = {row.arn: row for row in map_runs_between(store.db, *span)}
-        return fact_tables(context, Tariff(book), list(kept_between(store.db, *span)), map_runs)
+        kept = list(kept_between(store.db, *span))
+        old = carried(folder, chunk.stale.day, [one.id for one in kept if is_pruned(one)])
+        known = set(old["executions"]["execution_id"].to_pylist())
+        new = fact_tables(context, Tariff(book), [one for one in kept if one.id not in known], map_runs)
+        return {name: pa.concat_tables([rows, new[name]]) for name, rows in old.items()}

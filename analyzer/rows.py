@@ -144,12 +144,12 @@ def _listed_duration_ms(kept: Kept) -> int | None:
     return kept.stopped_at - kept.started_at
 
 
-_WHYS = frozenset({"sampled", "expired", "denied", "unreadable"})
+_WHYS = {**{why: why for why in ("sampled", "expired", "denied", "unreadable")}, "saved": "pruned"}
 
 
 def _why_missing(kept: Kept) -> str:
     """Why there is no history, where the collector noted it."""
-    return kept.history if kept.history in _WHYS else "missing"
+    return _WHYS.get(kept.history or "", "missing")
 
 
 def listed_row(kept: Kept) -> ExecutionRow:

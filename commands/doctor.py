@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import rich_click as click
 
 from commands.session import Session, config_option, examples, pass_session, store_option
+from commands.store import room
 from commands.targets import target_options
 from commands.wording import counted, duration
 from store.errors import AwsError, StepscopeError, StoreMissingError
@@ -105,8 +106,10 @@ def _of_store(session: Session, store: Store) -> Iterator[Finding]:
     from store.folder import problems
     from store.freshness import freshness
     from store.migrations import migrations
+    from store.sizes import sizes
 
-    yield Finding(OK, "store", f"{store.folder}, schema of {counted(len(migrations.applied(store.db)), 'migration')}")
+    steps = counted(len(migrations.applied(store.db)), "migration")
+    yield Finding(OK, "store", f"{store.folder}, schema of {steps}; {room(sizes(store.folder))}")
     yield _integrity(problems(store))
     yield _facts(freshness(store.db).stale_days)
     yield _clock(session, store)

@@ -24,6 +24,7 @@ PARTIAL = {
     "cut": "its end is missing",
     "gap": "events in between are missing",
     "masked": "the numbers of its events cannot be used: only counts are known",
+    "pruned": "taken out of the store, and its facts are lost",
     "missing": "none is stored; only what the listing says is known",
     "sampled": "left out to save calls; others of its day stand for it",
     "expired": "AWS no longer holds it",

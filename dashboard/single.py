@@ -138,6 +138,7 @@ COMPLETENESS = {
     "expired": "AWS no longer holds its history; what is shown comes from the list of executions.",
     "denied": "AWS denied its history; what is shown comes from the list of executions. See Collection.",
     "unreadable": "Its history could not be read; what is shown comes from the list of executions. See Collection.",
+    "pruned": "Its history was taken out of the store, and its facts are lost: only the list of executions is left.",
     "missing": "It has no history in the store; what is shown comes from the list of executions. See Collection.",
     "children_unknown": "The children of its Distributed Map are not counted: transitions and cost are lower bounds.",
 }

@@ -62,12 +62,13 @@ def execution_ids(db: Database, day: int) -> list[int]:
     return [int(row[0]) for row in rows]
 
 
-def _path(store: Store, table: str, day: int) -> Path:
-    return store.facts / table / f"{datetime.fromtimestamp(day * MS_PER_DAY / 1000, UTC).date()}.parquet"
+def fact_file(folder: Path, table: str, day: int) -> Path:
+    """Where the rows of a table of a UTC day are, in the store at `folder`."""
+    return folder / "facts" / table / f"{datetime.fromtimestamp(day * MS_PER_DAY / 1000, UTC).date()}.parquet"
 
 
 def _files(store: Store, day: int) -> list[Path]:
-    return [_path(store, table, day) for table in TABLES]
+    return [fact_file(store.folder, table, day) for table in TABLES]
 
 
 class DayWriter:
@@ -83,7 +84,7 @@ class DayWriter:
             self._writers = {table: self._stack.enter_context(self._writer(table)) for table in TABLES}
 
     def _writer(self, table: str) -> pq.ParquetWriter:
-        path = _path(self._store, table, self._stale.day)
+        path = fact_file(self._store.folder, table, self._stale.day)
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
         part.unlink(missing_ok=True)  # what another writer left open there must not reach into this one's file

@@ -66,7 +66,8 @@ EXECUTIONS: tuple[Column, ...] = (
     Column(
         "completeness",
         LABEL,
-        "complete, running, cut, gap, masked, children_unknown, sampled, expired, denied, unreadable or missing",
+        "complete, running, cut, gap, masked, children_unknown; or why there is no history: sampled, expired, denied,"
+        " unreadable, pruned, missing",
     ),
     Column("execution_id", COUNT, "number of the execution in the store: what counts and joins", exported=False),
     Column("variant", LABEL, "the way it took: its states in order, loops folded, branches sorted", exported=False),
