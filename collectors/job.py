@@ -119,7 +119,9 @@ def _all_collected(scopes: Iterable[Scope]) -> bool:
 
 
 def source_is_wanted(source: ModuleType, scope: Scope) -> bool:
-    """Whether a source has something to do in this target."""
+    """Whether a source has something to do in this target, and its turn."""
+    if scope.options.only and source.NAME not in scope.options.only:
+        return False
     asked = getattr(source, "is_wanted", None)
     return asked is None or bool(asked(scope))
 
@@ -152,7 +154,7 @@ def _result(pass_id: int, scopes: Sequence[Scope], interrupted: bool) -> PassRes
         outcome=INTERRUPTED if interrupted else _outcome(covers),
         sentence="",
         problems=tuple(dict.fromkeys(problem for cover in covers for problem in cover.problems)),
-        machines=len(machines),
+        machines=len({cover.machine_id for cover in machines}),
         listed=sum(cover.listed for cover in machines),
         saved=sum(cover.saved for cover in machines),
         missed=sum(cover.missed for cover in machines),

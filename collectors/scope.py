@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from typing import Protocol
+from typing import Any, Protocol
 
 from collectors.connections import THREADS, Connection
 from collectors.sessions import Target
@@ -29,7 +29,8 @@ class Options:
     """What to collect. `since` is the epoch millisecond at which a machine's first listing ends.
 
     `max_ms` is how long the histories of one target may take; None for as long as they do. `queue` is the URL of the
-    SQS queue that gets a target's status changes.
+    SQS queue that gets a target's status changes, `received` what was already taken from it; `only` names the sources
+    whose turn it is, all of them when there are none.
     """
 
     since: int
@@ -37,6 +38,8 @@ class Options:
     threads: int = THREADS
     max_ms: int | None = None
     queue: str | None = None
+    received: tuple[Mapping[str, Any], ...] = ()
+    only: tuple[str, ...] = ()
 
     def of(self, target: Target) -> Options:
         """What to collect from one target; machines that were asked for go before those of the target."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import rich_click as click
@@ -14,6 +15,7 @@ from commands.passes import Passes, judge
 from commands.session import Session, config_option, examples, pass_session, store_option
 from commands.stopping import Stop, ends_as_told, stoppable
 from commands.targets import target_options
+from commands.watching import between
 from store.errors import StoreHeldError
 
 if TYPE_CHECKING:
@@ -118,13 +120,5 @@ def _collect(passes: Passes, stop: Stop) -> None:
         if passes.every_ms is None:
             result = passes.run()
         else:
-            result = schedule(passes.run, passes.every_ms / 1_000, stop, _waiting(passes), time.monotonic)
+            result = schedule(passes.run, passes.every_ms / 1_000, stop, partial(between, passes), time.monotonic)
         judge(result, is_terminated=stop.is_told)
-
-
-def _waiting(passes: Passes) -> Callable[[float], None]:
-    def wait(seconds: float) -> None:
-        passes.lease.wait_until(passes.session.clock() + round(seconds * 1_000))
-        time.sleep(seconds)
-
-    return wait

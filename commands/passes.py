@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from commands.journal import Journal
 from commands.lease import Lease, held_by, lives
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from store.folder import Store
 
 HISTORIES = "GetExecutionHistory"
+QUEUE = "sqs"
+"""The source that reads queues."""
 
 
 @dataclass
@@ -58,18 +60,45 @@ class Passes:
         A repeated pass that finds the store busy or refusing writes is left out, and the next one tries again. Raises
         `StoreHeldError` when another collector has the store, and for a first pass what opening it raises.
         """
-        from store.folder import writable_store
-
         try:
-            with writable_store(self.session.folder) as store:
-                self._hold(store)
-                self.last = self._run(store)
+            self.last = self._had(self.targets, self.options)
         except (StoreBusyError, StoreUnwritableError) as error:
             self._refuse_held()
             if self.last is None:
                 raise
-            self.journal.note("left out", f"This pass is left out: {error.sentence}.")
+            self._leave_out(error)
         return self.last
+
+    def take(self, target: Target, messages: Sequence[Mapping[str, Any]]) -> None:
+        """A pass over nothing but messages that were received; if it is left out, they come again.
+
+        Raises as `run` does for a store that another collector has, and KeyboardInterrupt when it was interrupted.
+        """
+        from collectors.scope import INTERRUPTED
+
+        options = replace(self.options, received=tuple(messages), only=(QUEUE,))
+        try:
+            result = self._had([target], options)
+        except (StoreBusyError, StoreUnwritableError) as error:
+            self._refuse_held()
+            self._leave_out(error)
+            return
+        if result.outcome == INTERRUPTED:
+            raise KeyboardInterrupt
+
+    def wait_noted(self, seconds: float) -> None:
+        """Say in the heartbeat when the next pass begins."""
+        self.lease.wait_until(self.session.clock() + round(seconds * 1_000))
+
+    def _had(self, targets: Sequence[Target], options: Options) -> PassResult:
+        from store.folder import writable_store
+
+        with writable_store(self.session.folder) as store:
+            self._hold(store)
+            return self._run(store, targets, options)
+
+    def _leave_out(self, error: StepscopeError) -> None:
+        self.journal.note("left out", f"This pass is left out: {error.sentence}.")
 
     def _hold(self, store: Store) -> None:
         from commands.sample import refuse_sample
@@ -92,7 +121,7 @@ class Passes:
         if other is not None:
             raise _held(held_by(other, self.session.clock()))
 
-    def _run(self, store: Store) -> PassResult:
+    def _run(self, store: Store, targets: Sequence[Target], options: Options) -> PassResult:
         from rich.console import Console
 
         from collectors.job import run_pass
@@ -102,7 +131,7 @@ class Passes:
         self._compare_clock(store)
         began_at = self.session.clock()
         with PassProgress(Console(stderr=True)) as progress:
-            result = run_pass(store, self.targets, self.options, self.session.clock, progress, self.connect)
+            result = run_pass(store, targets, options, self.session.clock, progress, self.connect)
         self.journal.passed(result, began_at, self._next_at(began_at))
         if result.outcome != INTERRUPTED:
             self._fold(store)

@@ -108,7 +108,7 @@ def test_every_repeats_until_it_is_interrupted(
         if len(pauses) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("commands.collect.time.sleep", sleep)
+    monkeypatch.setattr("commands.watching.time.sleep", sleep)
     options = ("--store", tmp_path, "--region", "us-east-1", "--endpoint-url", standin.endpoint, "--every", "5m")
     result = ran("collect", *options, now=now_ms())
     assert "(share 0.5 of the quota)" in result.stderr
@@ -226,6 +226,6 @@ def test_sigterm_in_a_pass_ends_it_as_interrupted(
 
 
 def test_sigterm_between_passes_ends_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, standin: Standin) -> None:
-    monkeypatch.setattr("commands.collect.time.sleep", lambda _: os.kill(os.getpid(), signal.SIGTERM))
+    monkeypatch.setattr("commands.watching.time.sleep", lambda _: os.kill(os.getpid(), signal.SIGTERM))
     done(ran("collect", *options(tmp_path, standin), "--every", "5m", now=now_ms()))
     assert pass_kinds(tmp_path) == [("collect", "complete")]
