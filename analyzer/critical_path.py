@@ -19,6 +19,7 @@ import numpy as np
 from analyzer.arrays import Mask
 from analyzer.attempt_rows import AttemptRow
 from analyzer.moments import Numbers, Spread
+from analyzer.parts import EXTERNAL, HELD, RUN, SPLIT, WAIT, kind_of
 from analyzer.scopes import Scopes, scopes_of
 
 Row = Mapping[str, Any]
@@ -152,16 +153,16 @@ def parts_of(execution: Row, attempts: Sequence[Row]) -> Parts | None:
 
 
 def _work(row: Row, *, is_leaf: bool) -> dict[str, int]:
-    """The part or parts that the run of an attempt belongs to; what a container holds tells of its own time."""
+    """The part or parts that the run of an attempt belongs to."""
     run_ms = row["run_ms"] or 0
-    if row["state_type"] == "Wait":
-        return {"wait_ms": run_ms}
-    if row["pattern"] in ("sync", "callback") and row["submitted_at"] is not None and row["ended_at"] is not None:
+    kind = kind_of(AttemptRow._make(row.get(name) for name in AttemptRow._fields), holds_states=not is_leaf)
+    if kind == SPLIT and row["ended_at"] is not None:
         external = row["ended_at"] - row["submitted_at"]
         return {"external_ms": external, "run_ms": run_ms - external}
-    if row["state_type"] in ("Map", "Parallel"):
-        return {"external_ms": run_ms if is_leaf else 0}
-    return {"external_ms" if row["pattern"] == "activity" else "run_ms": run_ms}
+    return {_PART_OF[kind]: run_ms} if kind != HELD else {}
+
+
+_PART_OF = {RUN: "run_ms", SPLIT: "run_ms", EXTERNAL: "external_ms", WAIT: "wait_ms"}
 
 
 def _idle_ms(execution: Row, duration_ms: int) -> int:

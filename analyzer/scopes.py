@@ -34,42 +34,52 @@ class Scopes(NamedTuple):
 
 def scopes_of(rows: Sequence[AttemptRow]) -> Scopes | None:
     """The scopes of one execution's rows, by event; None when no row stands in a container."""
-    if all(row.parent_id is None for row in rows):
+    if not any(row.parent_id is not None for row in rows):
         return None
-    numbers: dict[ScopeKey, int] = {(None, None, None): 0}
-    of_row = [numbers.setdefault(_key(row), len(numbers)) for row in rows]
-    inside: list[list[AttemptRow]] = [[] for _ in numbers]
-    for row, scope in zip(rows, of_row, strict=True):
+    numbers: dict[ScopeKey, int] = {_TOP: 0}
+    inside: list[list[AttemptRow]] = [[]]
+    of_row: list[int] = []
+    at: dict[int, int] = {}
+    for index, row in enumerate(rows):
+        at[row.event_id] = index
+        key = _TOP if row.parent_id is None else (row.parent_id, row.branch, row.iteration)
+        scope = numbers.get(key)
+        if scope is None:
+            scope = numbers[key] = len(inside)
+            inside.append([])
+        of_row.append(scope)
         inside[scope].append(row)
-    at = {row.event_id: index for index, row in enumerate(rows)}
     parent = [-1 if key[0] is None else at.get(key[0], -1) for key in numbers]
-    is_iteration = [index >= 0 and rows[index].state_type == "Map" for index in parent]
     return Scopes(
         of_row,
         parent,
-        [min((row.entered_at for row in held), default=-1) for held in inside],
+        [held[0].entered_at if held else -1 for held in inside],
         [_end(held) for held in inside],
-        [bool(held) and held[-1].outcome not in ("aborted", "running") for held in inside],
-        is_iteration,
+        [bool(held) and held[-1].outcome not in _CUT_SHORT for held in inside],
+        [index >= 0 and rows[index].state_type == "Map" for index in parent],
         _ranks(list(numbers), inside),
     )
 
 
-def _key(row: AttemptRow) -> ScopeKey:
-    return (None, None, None) if row.parent_id is None else (row.parent_id, row.branch, row.iteration)
+_TOP: ScopeKey = (None, None, None)
+_CUT_SHORT = frozenset({"aborted", "running"})
 
 
 def _end(held: Sequence[AttemptRow]) -> int:
     """When the last state in a scope was left, or ended without being left; -1 while it is open."""
-    if any(row.outcome == "running" for row in held):
-        return -1
-    ends = [row.exited_at if row.exited_at is not None else row.ended_at for row in held]
-    return max((end for end in ends if end is not None), default=-1)
+    end = -1
+    for row in held:
+        at = row.exited_at if row.exited_at is not None else row.ended_at
+        if at is not None and at > end:
+            end = at
+        if row.outcome == "running":
+            return -1
+    return end
 
 
 def _ranks(keys: Sequence[ScopeKey], inside: Sequence[Sequence[AttemptRow]]) -> list[int]:
     """The place of each scope among all: by its states, then by the number of the iteration."""
-    held = [tuple(row.state for row in rows) for rows in inside]
+    held = [[row.state for row in rows] for rows in inside]
     order = sorted(range(len(keys)), key=lambda scope: (held[scope], _numbers(keys[scope][2])))
     ranks = [0] * len(order)
     for rank, scope in enumerate(order):

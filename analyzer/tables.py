@@ -23,6 +23,7 @@ from analyzer.critical_path import Shapes, critical_flags
 from analyzer.folding.run import Run
 from analyzer.history import folded
 from analyzer.moments import TIMES, Numbers, Spread, time_columns
+from analyzer.parts import columns_of, kind_of, part_columns
 from analyzer.rows import ExecutionRow, Span, execution_row, listed_row
 from store.executions import Kept, MapRunRow
 from store.histories import structure_events, taken_apart
@@ -42,7 +43,9 @@ def fact_tables(context: Context, tariff: Tariff, kept: Sequence[Kept], map_runs
     lengths = [len(template.attempts) for template in folds.templates]
     spread = Spread.of(lengths, [part.template for part in parts], [part.times for part in parts])
     attempts = _attempt_columns(folds.templates, spread, charges)
-    attempts |= _path_columns(folds.templates, [part.template for part in parts], spread)
+    paths, parts_ms = _path_columns(folds.templates, [part.template for part in parts], spread, attempts)
+    attempts |= paths
+    executions |= columns_of(parts_ms, [row.duration_ms is not None and row.events is not None for row in rows])
     index = array_from(spread.execution, None, pa.int64())
     attempts |= {name: executions[source].take(index) for name, source in _SHARED.items()}
     attempts["cause"] = cause_column(folds.templates, spread, [part.causes for part in parts])
@@ -170,18 +173,24 @@ def _attempt_columns(templates: Sequence[Folded], spread: Spread, charges: Seque
     return columns | timed | {"cost_usd": array_from(cost, ~np.isnan(cost), pa.float64())}
 
 
-def _path_columns(templates: Sequence[Folded], chosen: Sequence[int], spread: Spread) -> dict[str, pa.Array]:
-    """Which attempts are on the critical path, and which hold states; the row of a redrive is none of both."""
+def _path_columns(
+    templates: Sequence[Folded], chosen: Sequence[int], spread: Spread, timed: dict[str, pa.Array]
+) -> tuple[dict[str, pa.Array], dict[str, Numbers]]:
+    """Which attempts are on the critical path, and which hold states; and what they spent, by execution and part.
+
+    The row of a redrive is on no path.
+    """
     shapes = Shapes([one.scopes for one in templates], [len(one.attempts) for one in templates])
     rows = [row for template in templates for row in template.attempts]
     holds = [held for template in templates for held in _holding(template)]
     is_attempt = np.array([row.attempt is not None for row in rows], np.bool_)[spread.row]
     is_critical = critical_flags(shapes, chosen, spread) & is_attempt
-    holds_states = np.array(holds, np.bool_)[spread.row]
-    return {
+    kinds = [kind_of(row, holds_states=held) for row, held in zip(rows, holds, strict=True)]
+    columns = {
         "is_critical": array_from(is_critical, None, pa.bool_()),
-        "holds_states": array_from(holds_states, None, pa.bool_()),
+        "holds_states": array_from(np.array(holds, np.bool_)[spread.row], None, pa.bool_()),
     }
+    return columns, part_columns(kinds, is_critical, timed, spread, len(chosen))
 
 
 def _holding(template: Folded) -> Iterator[bool]:

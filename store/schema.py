@@ -70,6 +70,13 @@ EXECUTIONS: tuple[Column, ...] = (
         " unreadable, pruned, missing",
     ),
     Column("execution_id", COUNT, "number of the execution in the store: what counts and joins", exported=False),
+    Column(
+        "critical_queue_ms", COUNT, "of its duration on the critical path: waiting for work to begin", exported=False
+    ),
+    Column("critical_run_ms", COUNT, "the same: working", exported=False),
+    Column("critical_external_ms", COUNT, "the same: jobs, callbacks, activities, children of Maps", exported=False),
+    Column("critical_wait_ms", COUNT, "the same: in Wait states", exported=False),
+    Column("critical_backoff_ms", COUNT, "the same: before retries", exported=False),
     Column("variant", LABEL, "the way it took: its states in order, loops folded, branches sorted", exported=False),
 )
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from analyzer.charges import Tariff
 from analyzer.context import Context
 from analyzer.critical_path import critical_attempts, parts_of
+from analyzer.parts import PARTS
 from analyzer.prices import bundled_prices
 from analyzer.tables import fact_tables
 from store.events import known_events
@@ -120,8 +121,12 @@ def test_the_column_says_the_same_as_one_execution_by_itself(body: Body, seed: i
     runs = [simulated(body, seed + n, trouble=trouble).events for n in range(3)]
     machine = Machine(1, "arn:1", "orders", "STANDARD", "us-east-1", "111122223333")
     kept = [KEPT._replace(id=n, events=packed(known_events(run), str)) for n, run in enumerate(runs)]
-    rows = fact_tables(Context([machine], []), Tariff(bundled_prices()), kept, {})["attempts"].to_pylist()
+    tables = fact_tables(Context([machine], []), Tariff(bundled_prices()), kept, {})
+    rows, executions = tables["attempts"].to_pylist(), tables["executions"].to_pylist()
     for n, run in enumerate(runs):
+        parts = parts_of(executions[n], [row for row in rows if row["execution_id"] == n])
+        told = tuple(executions[n][f"critical_{name}_ms"] for name in PARTS)
+        assert told == ((None,) * 5 if parts is None else parts[:5])
         own = [row for row in rows if row["execution_id"] == n]
         path = {row["event_id"] for row in critical_attempts(answers(run).attempts)}
         assert {row["event_id"] for row in own if row["is_critical"]} == path
