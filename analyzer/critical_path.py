@@ -114,7 +114,7 @@ class Parts(NamedTuple):
     """How the duration of an execution divides along its critical path, in milliseconds.
 
     `queue_ms` waiting for work to begin, `run_ms` working, `external_ms` waiting for a job, a callback, a worker or the
-    children of a Distributed Map, `wait_ms` in Wait states, `backoff_ms` before retries, and `overhead_ms` between
+    children of a Distributed Map, `wait_ms` in Wait states, `backoff_ms` before retries, and `between_ms` between
     events, which is whatever the others leave: together they are the duration. `idle_ms`, before redrives, is no part
     of it.
     """
@@ -124,7 +124,7 @@ class Parts(NamedTuple):
     external_ms: int
     wait_ms: int
     backoff_ms: int
-    overhead_ms: int
+    between_ms: int
     idle_ms: int
 
 
@@ -148,7 +148,7 @@ def parts_of(execution: Row, attempts: Sequence[Row]) -> Parts | None:
         spent.update(queue_ms=row["queue_ms"] or 0, backoff_ms=row["backoff_ms"] or 0)
         spent.update(_work(row, is_leaf=row["event_id"] not in holding))
     total = int(execution["duration_ms"])
-    left = {"overhead_ms": total - spent.total(), "idle_ms": _idle_ms(execution, total)}
+    left = {"between_ms": total - spent.total(), "idle_ms": _idle_ms(execution, total)}
     return Parts(**{name: left.get(name, spent[name]) for name in Parts._fields})
 
 

@@ -12,7 +12,7 @@ from analyzer.attempt_rows import AttemptRow
 from analyzer.moments import Numbers, Spread
 
 PARTS = ("queue", "run", "external", "wait", "backoff")
-"""The parts that attempts account for; what they leave of a duration is overhead."""
+"""The parts that attempts account for; what they leave of a duration is between events."""
 
 HELD, RUN, EXTERNAL, SPLIT, WAIT = range(5)
 """What the run of an attempt is a part of: nothing, where what a container holds tells of its time; running; waiting

@@ -68,6 +68,8 @@ ATTEMPT: Row = {
     "execution_status": "SUCCEEDED",
     "is_root": False,
     "is_terminal": False,
+    "is_critical": True,
+    "holds_states": False,
     "completeness": "complete",
 }
 

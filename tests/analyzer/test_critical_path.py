@@ -178,7 +178,7 @@ def test_only_the_branch_that_ended_last_counts() -> None:
         "external_ms": 0,
         "wait_ms": 280,
         "backoff_ms": 0,
-        "overhead_ms": 40,
+        "between_ms": 40,
         "idle_ms": 0,
     }
 

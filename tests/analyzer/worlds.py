@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+from analyzer.parts import PARTS
 from tests.analyzer.rows import DAY, OCTOBER, REDRIVE, TRANSITION_USD, Row
 
 MACHINES: list[Row] = [
@@ -41,7 +42,21 @@ def _run(random: Random, number: int) -> tuple[Row, list[Row]]:
     attempts = [row for _ in range(random.randrange(6)) for row in _visit(random, visits, common)]
     if random.random() < 0.1:
         attempts.append({**common, **REDRIVE})
-    return _execution(random, common, attempts), attempts
+    placed = [_placed(random, row, attempts[n - 1] if n else {}, n) for n, row in enumerate(attempts)]
+    return _execution(random, common, placed), placed
+
+
+def _placed(random: Random, row: Row, before: Row, n: int) -> Row:
+    """The row with what tells where it stands: every other state on the critical path, one after another."""
+    is_attempt = row.get("attempt") is not None
+    return {
+        **row,
+        "event_id": 10 * n + 2,
+        "entered_at": row["execution_started_at"] + n,
+        "after_state": before.get("state"),
+        "is_critical": is_attempt and random.random() < 0.5,
+        "holds_states": False,
+    }
 
 
 def _visit(random: Random, visits: dict[str, int], common: Row) -> list[Row]:
@@ -101,4 +116,6 @@ def _execution(random: Random, common: Row, attempts: list[Row]) -> Row:
         "caught": caught,
         "masked_failure": status == "SUCCEEDED" and caught > 0,
         "root_state": random.choice(list(STATES)) if caught else None,
+        "variant": " → ".join(row["state"] for row in tries) or None,
+        **{f"critical_{part}_ms": None if duration_ms is None else duration_ms // 8 for part in PARTS},
     }
