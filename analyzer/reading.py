@@ -18,16 +18,24 @@ from store.errors import DefinitionError
 from store.facts import open_facts
 from store.folder import readable_store
 from store.machines import machines, revisions
+from store.settings import Settings
+
+DEFAULTS = Settings()
 
 
 @contextmanager
 def facts_within(
-    folder: Path, window: Window, definitions: Mapping[MachineKey, Definition], book: PriceBook, now_ms: int
+    folder: Path,
+    window: Window,
+    definitions: Mapping[MachineKey, Definition],
+    book: PriceBook,
+    now_ms: int,
+    settings: Settings = DEFAULTS,
 ) -> Iterator[Facts]:
     """The facts of the executions in a window, while they are open; of a store without facts, empty tables."""
     with _ctrl_c_heard(), open_facts(folder, window.since_ms, window.until_ms) as tables:
         executions, attempts = (nw.from_native(table).lazy() for table in tables)
-        facts = Facts(executions, attempts, definitions, book, now_ms, Records(folder))
+        facts = Facts(executions, attempts, definitions, book, now_ms, Records(folder), settings=settings)
         yield facts.within(window.within_its_days)
 
 

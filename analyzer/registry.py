@@ -25,6 +25,7 @@ from analyzer.window import CARRIED, Window
 from store.errors import MisuseError
 from store.quantiles import Table
 from store.schema import ATTEMPTS, EXECUTIONS, TABLES, Column
+from store.settings import Settings
 
 FactTable = Literal["executions", "attempts"]
 Answer: TypeAlias = Table | pd.DataFrame
@@ -45,6 +46,7 @@ class Facts:
     The tables have all columns of `store.schema`, the internal ones too. `definitions` holds the newest definition of
     each machine that could be parsed, `records` the small tables of `store.records`. `some_attempts` says that the
     attempts are fewer than those of the executions: what executions cost as a whole is then not to be added to theirs.
+    `settings` are what a team has written down.
     """
 
     executions: Table
@@ -54,6 +56,7 @@ class Facts:
     now_ms: int = 0
     records: Mapping[str, pd.DataFrame] = field(default_factory=Records)
     some_attempts: bool = False
+    settings: Settings = field(default_factory=Settings)
 
     def within(self, window: Window) -> Facts:
         """The facts of the executions in a window."""

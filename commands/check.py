@@ -40,13 +40,14 @@ def check(session: Session, as_json: bool) -> None:
 
 def found_now(session: Session) -> list[Finding]:
     """What the rules find in the facts of the store. Raises what opening a store and reading settings raise."""
-    from analyzer.prices import bundled_prices
+    from analyzer.prices import known_prices
     from analyzer.reading import facts_within, newest_definitions
     from analyzer.rulebook import all_findings
     from analyzer.window import Window
 
     settings, definitions = session.settings, newest_definitions(session.folder)
-    with facts_within(session.folder, Window(), definitions, bundled_prices(), session.clock()) as facts:
+    book = known_prices(session.folder)
+    with facts_within(session.folder, Window(), definitions, book, session.clock(), settings) as facts:
         return all_findings(facts, settings)
 
 

@@ -61,6 +61,7 @@ def report(
     from analyzer.window import Window
     from commands.folding import fold_leftovers
     from commands.moments import moment_ms
+    from commands.prices import say_stale
 
     now = session.clock()
     since_ms, until_ms = (moment_ms(text, now) if text is not None else None for text in (since, until))
@@ -70,7 +71,9 @@ def report(
         analysis.check(conditions)
     fold_leftovers(session)
     definitions = newest_definitions(session.folder)
-    with facts_within(session.folder, window, definitions, known_prices(session.folder), now) as facts:
+    book = known_prices(session.folder)
+    say_stale(session, book.entries)
+    with facts_within(session.folder, window, definitions, book, now, session.settings) as facts:
         for analysis in wanted:
             path = out / f"{analysis.name}.{suffix}"
             session.say(f"{path}  {counted(_written(analysis, facts, conditions, path), 'row')}")

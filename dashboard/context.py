@@ -39,6 +39,7 @@ from store.freshness import (
 from store.machines import Machine, machines
 from store.passes import CoverageRow, PassRow, passes
 from store.retention import Expiring, Retention, expiring, retentions
+from store.settings import settings_of
 
 DEFAULT_FOLDER = "./stepscope-data"
 PASSES_SHOWN = 200
@@ -91,13 +92,20 @@ def _answer(folder: str, version: str, name: str, window: Window) -> pd.DataFram
 
 def facts(folder: str, version: str, window: Window) -> AbstractContextManager[Facts]:
     """The facts of the executions in a window, while they are open."""
-    return facts_within(Path(folder), window, _definitions(folder, version), prices(Path(folder)), now_ms())
+    at = Path(folder)
+    return facts_within(at, window, _definitions(folder, version), prices(at), now_ms(), settings_of(at, _config()))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _definitions(folder: str, version: str) -> Mapping[MachineKey, Definition]:  # noqa: ARG001 -- part of the key
     """The newest definition of each machine that could be parsed."""
     return newest_definitions(Path(folder))
+
+
+def _config() -> Path | None:
+    """The settings of $STEPSCOPE_CONFIG, where it names a file."""
+    named = os.environ.get("STEPSCOPE_CONFIG")
+    return Path(named) if named else None
 
 
 def prices(folder: Path) -> PriceBook:

@@ -96,7 +96,15 @@ class AlertSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AssumptionSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """What an estimate takes for given where the record does not say."""
+    """What an estimate takes for given where the record does not say.
+
+    `payload_kb` is the payload that each Map or Parallel step of an Express run holds: by default that of the worked
+    example on the pricing page. `extra_transitions_per_execution` are those that the bill counts for the start of an
+    execution.
+    """
+
+    payload_kb: Annotated[float, Meta(ge=0)] = 32.0
+    extra_transitions_per_execution: Annotated[int, Meta(ge=0, le=2)] = 0
 
 
 class DisplaySettings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import narwhals as nw
 import pandas as pd
 
 from analyzer.columns import count, number, text
 from analyzer.expressions import flag, is_partial, one, only, part, totals
 from analyzer.money import FREE_TRANSITIONS
+from analyzer.monthly import monthly_bills
+from analyzer.monthly_usage import daily_usage, uses_of
 from analyzer.ratios import ratio
 from analyzer.registry import Facts, analysis
 from analyzer.window import MS_IN_DAY
@@ -20,7 +24,8 @@ COLUMNS = (
     number("standard_cost_usd", "list price of the transitions"),
     number("free_tier_usd", "what the free tier takes off: it is the account's, once a month, over all Regions"),
     number("express_cost_usd", "list price of the Express executions at the first tier, without logs"),
-    number("cost_usd", "standard_cost_usd less free_tier_usd, and express_cost_usd"),
+    number("express_tiers_usd", "what the later tiers of Express take off, once a month in each Region"),
+    number("cost_usd", "standard_cost_usd less free_tier_usd, and express_cost_usd less express_tiers_usd"),
     count("executions_unpriced", "executions whose cost is not known: they are not in the sums"),
     count("executions_partial", "executions whose history is not complete: there the cost is a lower bound"),
 )
@@ -41,9 +46,21 @@ def cost_by_month(facts: Facts) -> pd.DataFrame:
     sums = pd.concat([months[COUNTS].sum(), months[AMOUNTS].sum(min_count=1)], axis=1).reset_index()
     free = sums["priced_transitions"].clip(upper=FREE_TRANSITIONS)
     sums["free_tier_usd"] = sums["standard_cost_usd"] * ratio(free, sums["priced_transitions"])
+    sums["express_tiers_usd"] = _tiers(sums, facts)
     net = sums["standard_cost_usd"] - sums["free_tier_usd"]
-    sums["cost_usd"] = pd.concat([net, sums["express_cost_usd"]], axis=1).sum(axis=1, min_count=1)
+    express = sums["express_cost_usd"] - sums["express_tiers_usd"]
+    sums["cost_usd"] = pd.concat([net, express], axis=1).sum(axis=1, min_count=1)
     return sums.sort_values(["month", "account"])
+
+
+def _tiers(months: pd.DataFrame, facts: Facts) -> pd.Series[float]:
+    """What the tiers take off each of these months of an account, in US dollars; empty where Express has no cost."""
+    off: dict[tuple[str, str], float] = defaultdict(float)
+    for bill in monthly_bills(uses_of(daily_usage(facts), facts), facts.prices):
+        if bill.currency == "USD":
+            off[bill.owner[:2]] += float(bill.tiers)
+    keys = zip(months["month"], months["account"].fillna(""), strict=True)
+    return pd.Series([off[key] for key in keys], months.index, dtype="Float64").mask(months["express_cost_usd"].isna())
 
 
 def _by_day(facts: Facts) -> pd.DataFrame:

@@ -101,6 +101,11 @@ REDRIVE: Row = {
 }
 
 
+def facts_of(*, executions: Rows = (), attempts: Rows = (), **more: Any) -> Facts:
+    """The facts of these rows, on pandas."""
+    return Facts(on_pandas(_executions(executions)), on_pandas(_attempts(attempts)), **more)
+
+
 def answer(
     name: str, *, executions: Rows = (), attempts: Rows = (), where: Iterable[str] = (), **more: Any
 ) -> list[Row]:

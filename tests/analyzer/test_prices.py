@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.prices import NAMES, UNITS, Dimension, Price, PriceBook, Tier, bundled_prices, prices_of
+from analyzer.prices import NAMES, UNITS, Dimension, Price, PriceBook, Tier, bundled_prices, disputed_prices, prices_of
 from store.errors import PriceUnknownError, StepscopeError
 from tests.source import project_files, syntax, text
 
@@ -243,9 +243,11 @@ MONEY_NAME = re.compile(r"(^|_)(usd|cny|eur|price|cost)$", re.IGNORECASE)
 
 
 def distinctive_figures() -> set[Decimal]:
-    prices = [found for found in bundled_prices().entries if found.dimension != "log_gb"]
+    prices = [found for found in bundled_prices().entries if found.dimension != "log_gb"] + [*disputed_prices()]
     figures = [figure for found in prices for figure in (found.price, *(tier.price for tier in found.tiers))]
-    return {figure * scale for figure in figures for scale in (1, 1_000, 3_600) if is_distinctive(figure * scale)}
+    return {
+        figure * scale for figure in figures for scale in (1, 1_000, 3_600, 1_000_000) if is_distinctive(figure * scale)
+    }
 
 
 def is_distinctive(figure: Decimal) -> bool:
@@ -322,6 +324,8 @@ def test_no_code_holds_a_price() -> None:
         "f('0.0271')",
         "x = Decimal('0.00001667')",
         "x = n * 0.01642",
+        "x = n * 27.1 / 1_000_000",
+        "x = '0.1891'",
         "price = 0.5",
         "TRANSITION_USD = '0.025'",
         "transition_usd = Decimal('0.025') / 1000",
