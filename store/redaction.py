@@ -22,11 +22,17 @@ class Rule(NamedTuple):
 
 # Text within JSON within JSON has quotes behind one, three, seven backslashes: a value ends at a quote like its first.
 _QUOTED = r"(?P<quote>\\*[\"'])(?:.*?)(?:(?<!\\)(?P=quote)|\Z)"
-_NAME = (
-    r"(?<![\w.:-])(?!secretsmanager:)[\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential"
-    r"|signature|cookie|session[_-]?id|connection[_-]?string)[\w.-]*+"
+_NAMES = (
+    r"passw(?:or)?[dt]|passphrase|passcode|pwd|secret|token|api[_-]?key|access[_-]?key|account[_-]?key|private[_-]?key"
+    r"|encryption[_-]?key|license[_-]?key|credential|signature|cookie|session[_-]?id|connection[_-]?string"
+    r"|비밀\s?번호|패스워드|비번|암호|시크릿|비밀\s?키|인증\s?키|접근\s?키|액세스\s?키|보안\s?키|토큰|인증\s?번호|주민(?:등록)?\s?번호|계좌\s?번호|카드\s?번호"
 )
-_NAME_HINTS = tuple("passw passphrase pwd secret token key credential signature cookie session connection".split())
+"""Words that a secret is called by. In Korean a particle may follow: `비밀번호는`."""
+_NAME = rf"(?<![\w.:-])(?!secretsmanager:)[\w.-]*(?:{_NAMES})[\w.-]*+"
+_NAME_HINTS = tuple(
+    "passw passphrase passcode pwd secret token key credential signature cookie session connection"
+    " 비밀 패스워드 비번 암호 시크릿 인증 접근 액세스 보안 토큰 주민 계좌 카드".split()
+)
 
 
 def _is_aws_secret(text: str) -> bool:
@@ -67,10 +73,22 @@ _RULES = (
         ("bearer", "basic"), re.compile(r"(?i)\b(bearer|basic)(\s+)(?=\S*[\d=]|\S{16})[\w.~+/=-]{8,}+"), r"\1\2[token]"
     ),
     Rule(
-        ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "xox", "sk_live_", "sk_test_", "aiza"),
-        re.compile(r"\b(?:gh[pousr]_|github_pat_|xox[abeoprs]-|sk_(?:live|test)_|AIza)[\w-]{10,}+"),
+        tuple(
+            "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- xox sk_live_ sk_test_ rk_live_ rk_test_ whsec_ aiza ya29."
+            " npm_ pypi- sg. sk- dapi hvs. shpat_ iqoj fwog".split()
+        ),
+        re.compile(
+            r"\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|[sr]k_(?:live|test)_|whsec_|AIza|ya29\.|npm_|pypi-|SG\."
+            r"|sk-(?:proj-|ant-)?(?=[\w-]*\d)|dapi(?=[0-9a-f]{32})|hvs\.|shpat_|IQoJ|FwoG)[\w./+=-]{16,}+"
+        ),
         "[token]",
     ),
+    Rule(
+        ("hooks.slack.com",),
+        re.compile(r"(hooks\.slack\.com/(?:services|workflows|triggers)/)[\w/-]++"),
+        r"\1[token]",
+    ),
+    Rule(("-",), re.compile(r"(?<!\d)\d{6}-[1-8]\d{6}(?!\d)"), "[resident number]"),
     Rule(("akia", "asia", "abia", "acca"), re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}+"), "[access key]"),
     Rule(("://",), re.compile(r"(://[^\s/:@]*+:)[^\s/@]++@"), r"\1[password]@"),
     Rule(
