@@ -25,6 +25,7 @@ OPERATIONS = {
     "DescribeExecution",
     "GetExecutionHistory",
     "DescribeMapRun",
+    "FilterLogEvents",
 }
 
 

@@ -6,9 +6,12 @@ in several pages, executions that are new, redriven, or ended beyond the reach o
 
 from __future__ import annotations
 
+import json
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,14 +22,16 @@ from collectors.scope import Options, Silent
 from collectors.sessions import Target
 from store.folder import Store, readable_store, writable_store
 from store.histories import taken_apart
-from tests.standin.handle import REGION, QuotaProxy, Standin
+from tests.collectors.runs import SECOND, records
+from tests.standin.handle import ACCOUNT, REGION, QuotaProxy, Standin
 
-FIRST = 1_767_225_600
-"""2026-01-01, in seconds: when the executions of the world begin."""
 HOUR, DAY = 3_600, 86_400
+FIRST = int(time.time()) // DAY * DAY - 8 * DAY
+"""When the executions of the world begin, in seconds. CloudWatch Logs takes no record that is older than 14 days."""
 BEFORE_MS, AFTER_MS, HEALED_MS = ((FIRST + seconds) * 1_000 for seconds in (DAY, 3 * DAY, 3 * DAY + 60))
 """When the passes begin: the one before the world moves on, the one with a fault, the one after it."""
-PAGE_ROWS = {"ListStateMachines": 1, "ListExecutions": 3, "GetExecutionHistory": 4}
+PAGE_ROWS = {"ListStateMachines": 1, "ListExecutions": 3, "GetExecutionHistory": 4, "FilterLogEvents": 5}
+GROUP = "/aws/vendedlogs/states/ticker"
 """Rows in a page, so that a small world has first, middle and last ones."""
 ALLOWED = Quota(100_000, 10_000)
 STATE = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": True}
@@ -77,12 +82,30 @@ class Moving:
         definition = {"StartAt": "결제", "States": {"결제": STATE}}
         self.orders = self.standin.create_machine("orders", definition)
         self.nightly = self.standin.create_machine("nightly", definition)
-        self.standin.create_machine("ticker", definition, type="EXPRESS")
+        group = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{GROUP}:*"
+        logging = {"level": "ALL", "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": group}}]}
+        self.standin.create_machine("ticker", definition, type="EXPRESS", logging=logging)
+        logs = self.standin.client("logs")
+        logs.create_log_group(logGroupName=GROUP)
+        logs.create_log_stream(logGroupName=GROUP, logStreamName="states/ticker")
+        self.ticks(FIRST, 2)
         ended = [execution(f"old-{n}", FIRST + n * HOUR) for n in range(4)]
         self.standin.seed(
             self.orders, [*ended, execution("failed", FIRST, "FAILED"), execution("runs", FIRST, "RUNNING")]
         )
         self.standin.seed(self.nightly, [execution("night-0", FIRST)])
+
+    def ticks(self, start: int, runs: int) -> None:
+        """Runs of the Express machine, by their records."""
+        arns = [f"arn:aws:states:{REGION}:{ACCOUNT}:express:ticker:t{start + n}:u" for n in range(runs)]
+        written = [
+            {"timestamp": int(record["event_timestamp"]), "message": json.dumps(record, ensure_ascii=False)}
+            for n, arn in enumerate(arns)
+            for record in records(arn, history(start, "ExecutionSucceeded"), begin=start + n - SECOND)
+        ]
+        self.standin.client("logs").put_log_events(
+            logGroupName=GROUP, logStreamName="states/ticker", logEvents=sorted(written, key=itemgetter("timestamp"))
+        )
 
     def moves_on(self) -> None:
         """Of each machine new ones; one redriven, one ended long after its start, one with a Map Run; a revision."""
@@ -111,6 +134,7 @@ class Moving:
         new = [execution(f"new-{n}", later + n, "FAILED" if n % 3 == 0 else "SUCCEEDED") for n in range(7)]
         self.standin.seed(self.orders, [*new, mapped, redriven, execution("runs", FIRST, stopDate=FIRST + 2 * DAY)])
         self.standin.seed(self.nightly, [execution(f"night-{n}", later + n * HOUR) for n in range(1, 5)])
+        self.ticks(later, 4)
 
 
 class Trial(NamedTuple):
@@ -182,8 +206,8 @@ class Bench:
             return f"{trial}: the next pass is {healed.outcome}: {healed.problems}"
         now = held(self.folder / "trial")
         if trial.fault == "denied" and trial.operation == "DescribeStateMachineForExecution":
-            # It may be denied for good: revisions are then inferred at once, and said to be.
-            now["store.executions"] = self.clean["store.executions"]
+            # It may be denied for good: revisions are then inferred at once, and said to be; since when stays unknown.
+            now |= {table: self.clean[table] for table in ("store.executions", "store.revisions")}
         return "" if now == self.clean else f"{trial}: not healed: {difference(self.clean, now)}"
 
     def trials(self, fault: str) -> list[Trial]:

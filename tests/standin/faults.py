@@ -154,7 +154,7 @@ def with_token(body: bytes, token: str | None) -> bytes:
     return json.dumps(question | ({"nextToken": token} if token else {})).encode()
 
 
-def with_rows(body: bytes, most: int) -> bytes:
+def with_rows(body: bytes, operation: str, most: int) -> bytes:
     """The request asking for so many rows at most."""
-    question = _document(body) or {}
-    return json.dumps(question | {"maxResults": min(most, question.get("maxResults") or most)}).encode()
+    question, name = _document(body) or {}, "limit" if operation == "FilterLogEvents" else "maxResults"
+    return json.dumps(question | {name: min(most, question.get(name) or most)}).encode()

@@ -173,7 +173,7 @@ class Proxy:
         meant = self.faults.made_up.get(token_of(request.body) or "")
         body = with_token(request.body, meant["token"]) if meant else request.body
         if request.operation in self.page_rows:
-            body = with_rows(body, self.page_rows[request.operation])
+            body = with_rows(body, request.operation, self.page_rows[request.operation])
         try:
             reply = await forward(request, body, self.upstream)
         except (OSError, asyncio.IncompleteReadError) as lost:
