@@ -48,7 +48,7 @@ contracts: setup
 	$(call stage,contracts,$(BIN)/lint-imports --no-logo)
 
 COG := $(BIN)/python -m cogapp --verbosity=1
-GENERATED := $(shell grep -ls "\[\[\[cog" README.md docs/*.md docs/*/*.md)
+GENERATED := $(shell grep -ls "\[\[\[cog" README.md docs/*.md docs/*/*.md deploy/*.yaml)
 
 docs: setup
 	$(call stage,docs,$(COG) --check --diff $(GENERATED))

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -46,6 +49,34 @@ def test_an_option_that_collect_does_not_know_is_refused() -> None:
 
 def test_systemd_gets_a_service_and_a_timer() -> None:
     units = done(ran("schedule", "--systemd", "--every", "7m", "--region", "eu-west-1"))
-    assert "Type=oneshot\nExecStart=/" in units
+    assert "Type=oneshot\n" in units
+    assert "\nExecStart=/" in units
     assert "collect --store" in units
     assert "OnUnitActiveSec=420s" in units
+
+
+def test_a_service_goes_on_by_itself() -> None:
+    unit = done(ran("schedule", "--service", "--every", "5m", "--region", "eu-west-1"))
+    assert "Type=exec\n" in unit
+    assert " --every 5m --region eu-west-1\n" in unit
+    assert "Restart=on-failure" in unit
+    assert "[Timer]" not in unit
+
+
+def test_it_is_a_timer_or_a_service() -> None:
+    assert "exclude each other" in refusal(ran("schedule", "--systemd", "--service"), 2)
+
+
+ANALYZE = shutil.which("systemd-analyze")
+
+
+@pytest.mark.skipif(ANALYZE is None, reason="there is no systemd here")
+@pytest.mark.parametrize("kind", ["--systemd", "--service"])
+def test_systemd_understands_the_units(kind: str, tmp_path: Path) -> None:
+    said = done(ran("schedule", kind, "--store", tmp_path / "store", "--machine", "order*"))
+    for name, unit in re.findall(r"# /etc/systemd/system/(\S+)\n(.+?)(?=\n# /etc|\n# Then|\Z)", said, re.DOTALL):
+        (tmp_path / name).write_text(re.sub("ExecStart=.+", "ExecStart=/bin/true", unit))
+    units = [str(path) for path in tmp_path.glob("stepscope.*")]
+    checked = subprocess.run([str(ANALYZE), "verify", *units], check=False, capture_output=True, text=True)
+    assert units
+    assert [line for line in checked.stderr.splitlines() if "stepscope." in line] == []
