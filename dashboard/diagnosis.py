@@ -7,7 +7,7 @@ import pandas as pd
 from analyzer.phases import NEW, REGRESSED
 from analyzer.window import Window
 from dashboard.filters import Filters
-from dashboard.wording import DAY, ago, as_code, count, counted, duration, instant, is_known, usd
+from dashboard.wording import DAY, ago, as_code, as_sentence, count, counted, duration, instant, is_known, usd
 
 HISTORY_DAYS = 90
 """How far back an issue is followed: as long as AWS keeps histories."""
@@ -56,6 +56,28 @@ def _most(issue: pd.Series) -> str:
 def _named(issue: pd.Series) -> str:
     error = as_code(issue["error"]) if is_known(issue["error"]) else "A failure without a name"
     return f"{error} in {as_code(issue['state'])} of {as_code(issue['machine'])}"
+
+
+def retry_advice(economics: pd.DataFrame, filters: Filters) -> str:
+    """What the evidence says of the Retry of states: the first to change, and how many others."""
+    advised = economics[economics["verdict"].isin(["retry", "never", "stop_earlier"])]
+    if economics.empty:
+        return f"Nothing failed that could have been retried {filters.words}{filters.narrowing}."
+    if advised.empty:
+        return "No Retry is to be changed: none was made in vain often enough to say so, none is clearly missing."
+    first = advised.iloc[0]
+    after = f"after {as_code(first['error'])}" if is_known(first["error"]) else "after a failure"
+    saved = (
+        f" That would have saved {usd(first['saved_usd'])} and {duration(first['saved_ms'])}." if _saves(first) else ""
+    )
+    return (
+        f"**{counted(len(advised), 'Retry', 'Retry blocks')}** to change. {as_code(first['state'])} of"
+        f" {as_code(first['machine'])} {after}: {as_sentence(first['advice'])}{saved}"
+    )
+
+
+def _saves(row: pd.Series) -> bool:
+    return bool(row["saved_ms"] > 0)
 
 
 def issue_story(issue: pd.Series, now_ms: int) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from analyzer.registry import analysis_named
 from analyzer.strata import estimated
-from dashboard import answers, context
+from dashboard import answers, context, diagnosis
 from dashboard.components import drawn_figure, has_executions, lower_bound_note, note, question
 from dashboard.estimates import sampled
 from dashboard.figures.states import retries_of_states
@@ -17,6 +17,12 @@ from dashboard.tables import drawn_table
 NAME = "retry_rates"
 SHOWN = (
     "state machine error visits visits_retried retries retries_per_visit recovered_share backoff_ms retry_cost_usd"
+).split()
+
+ECONOMICS = "retry_economics"
+ADVISED = (
+    "state machine error verdict advice retries_by_attempt recovered_by_attempt retry_now retry_suggested saved_usd"
+    " saved_ms lost_visits repeated_usd"
 ).split()
 
 look = view()
@@ -35,5 +41,17 @@ if has_executions(look):
             analysis_named(NAME).columns,
             look.now_ms,
             SHOWN,
+            link=lambda row: first_failed_url(row, look.filters),
+        )
+    economics = context.answer(look.store, ECONOMICS, look.window)
+    st.subheader("Which Retry should change?", anchor=False)
+    st.markdown(diagnosis.retry_advice(economics, look.filters))
+    if len(economics):
+        drawn_table(
+            ECONOMICS,
+            economics,
+            analysis_named(ECONOMICS).columns,
+            look.now_ms,
+            ADVISED,
             link=lambda row: first_failed_url(row, look.filters),
         )

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from analyzer.window import Window
-from dashboard.diagnosis import followed, issue_story, issues_seen, mark_story, redrive_story, seen_within
+from dashboard.diagnosis import followed, issue_story, issues_seen, mark_story, redrive_story, retry_advice, seen_within
 from dashboard.filters import Filters
 from dashboard.wording import DAY
 from tests.dashboard.answered import HOSTILE, NOW, answered, nothing
@@ -60,3 +60,12 @@ def test_a_redrive_is_offered_only_where_one_is_left() -> None:
     assert redrive_story(issue, NOW) is None
     issue["redrivable"], issue["redrive_until_at"] = 2, NOW + DAY
     assert "**2 executions**" in (redrive_story(issue, NOW) or "")
+
+
+def test_the_retry_to_change_is_named_with_its_evidence() -> None:
+    economics = answered("retry_economics")
+    assert retry_advice(economics, FILTERS).startswith("No Retry is to be changed")
+    told = economics.assign(verdict="never", advice="0 of 60 such retries succeeded: do not retry it.", saved_ms=9_000)
+    text = retry_advice(told.assign(saved_usd=0.5), FILTERS)
+    assert "0 of 60 such retries succeeded: do not retry it. That would have saved $0.50 and 9 s." in text
+    assert retry_advice(nothing("retry_economics"), FILTERS).startswith("Nothing failed")
