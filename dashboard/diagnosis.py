@@ -7,7 +7,7 @@ import pandas as pd
 from analyzer.phases import NEW, REGRESSED
 from analyzer.window import Window
 from dashboard.filters import Filters
-from dashboard.wording import DAY, ago, as_code, as_sentence, count, counted, duration, instant, is_known, usd
+from dashboard.wording import DAY, ago, as_code, count, counted, duration, instant, is_known, usd
 
 HISTORY_DAYS = 90
 """How far back an issue is followed: as long as AWS keeps histories."""
@@ -72,7 +72,7 @@ def retry_advice(economics: pd.DataFrame, filters: Filters) -> str:
     )
     return (
         f"**{counted(len(advised), 'Retry', 'Retry blocks')}** to change. {as_code(first['state'])} of"
-        f" {as_code(first['machine'])} {after}: {as_sentence(first['advice'])}{saved}"
+        f" {as_code(first['machine'])} {after}: {first['advice']}{saved}"
     )
 
 
