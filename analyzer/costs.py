@@ -14,6 +14,7 @@ import pandas as pd
 from analyzer.columns import MACHINE, count, number, text
 from analyzer.expressions import (
     Expressions,
+    and_eventful,
     columns,
     flag,
     is_attempt,
@@ -65,7 +66,7 @@ def attempt_costs(attempts: Table, by: Sequence[str] | Expressions, counts: Expr
     """
     cost = nw.col("cost_usd")
     parts = {"retry_cost_usd": part(is_retry, cost), "failure_cost_usd": part(is_failure, cost)}
-    costs = totals(attempts, by, counts={**(counts or {}), **parts}, amounts={"cost_usd": cost})
+    costs = and_eventful(totals(attempts, by, counts=counts, amounts={"cost_usd": cost}), attempts, by, parts)
     return costs.assign(**{name: costs[name].mask(costs["cost_usd"].isna()) for name in parts})
 
 

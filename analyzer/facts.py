@@ -27,7 +27,7 @@ from store.facts import DayWriter, StaleDay, drop_day, execution_ids, stale_days
 from store.folder import Store, readable_store
 from store.machines import machines, revisions
 
-FOLD_VERSION = 4
+FOLD_VERSION = 5
 """Raised whenever the fold gives other rows for the same history, so that old facts are built anew."""
 
 EXECUTIONS_IN_CHUNK = 1_000

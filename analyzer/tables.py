@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
@@ -21,6 +22,7 @@ from analyzer.charges import Charge, Tariff, charge_of
 from analyzer.context import Context, called_by, definition_of
 from analyzer.critical_path import Shapes, critical_flags
 from analyzer.folding.run import Run
+from analyzer.folding.visits import SUCCEEDED
 from analyzer.history import folded
 from analyzer.moments import TIMES, Numbers, Spread, time_columns
 from analyzer.parts import columns_of, kind_of, part_columns
@@ -42,7 +44,7 @@ def fact_tables(context: Context, tariff: Tariff, kept: Sequence[Kept], map_runs
     executions = _execution_columns(context, kept, rows, charges)
     lengths = [len(template.attempts) for template in folds.templates]
     spread = Spread.of(lengths, [part.template for part in parts], [part.times for part in parts])
-    attempts = _attempt_columns(folds.templates, spread, charges)
+    attempts = _attempt_columns(folds, spread, charges)
     paths, parts_ms = _path_columns(folds.templates, [part.template for part in parts], spread, attempts)
     attempts |= paths
     executions |= columns_of(parts_ms, [row.duration_ms is not None and row.events is not None for row in rows])
@@ -69,6 +71,8 @@ class _Folds:
         self._map_runs = map_runs
         self._known: dict[tuple[bytes, int | None, int], int] = {}
         self.templates: list[Folded] = [Folded(Run(), [], None, 0, 0, None, knows_children=True)]
+        self.places: list[str] = []
+        """Of each attempt of each template, one after the other."""
 
     def part_of(self, kept: Kept) -> _Part:
         if kept.events is None:
@@ -79,6 +83,11 @@ class _Folds:
         if template is None:
             template = self._known[key] = len(self.templates)
             self.templates.append(self._folded(structure, kept))
+            machine = self._context.machine_of(kept)
+            self.places += [
+                place(machine.name, machine.region, machine.account, row.state, row.state_type)
+                for row in self.templates[-1].attempts
+            ]
         known = self.templates[template]
         return _Part(execution_row(kept, known, _span(known.run, times)), template, times, causes)
 
@@ -160,9 +169,11 @@ def _upper_bound(row: ExecutionRow, machine: Machine) -> int | None:
     return row.transitions + (machine.type == "STANDARD")
 
 
-def _attempt_columns(templates: Sequence[Folded], spread: Spread, charges: Sequence[Charge]) -> dict[str, pa.Array]:
-    rows = [row for template in templates for row in template.attempts]
-    values = dict(zip(AttemptRow._fields, zip(*rows, strict=True) if rows else repeat(()), strict=False))
+def _attempt_columns(folds: _Folds, spread: Spread, charges: Sequence[Charge]) -> dict[str, pa.Array]:
+    rows = [row for template in folds.templates for row in template.attempts]
+    cells = zip(*rows, strict=True) if rows else repeat(())
+    values: dict[str, Sequence[Any]] = dict(zip(AttemptRow._fields, cells, strict=False))
+    values |= {"place": folds.places, "is_eventful": list(map(is_eventful, rows))}
     numbers = {name: _numbers(values[name])[spread.row] for name in (*TIMES, "attempt", "backoff_ms", "transitions")}
     timed = time_columns(numbers, spread)
     index = array_from(spread.row, None, pa.int64())
@@ -197,6 +208,17 @@ def _holding(template: Folded) -> Iterator[bool]:
     """Of each row whether it is a container's attempt in which states were entered."""
     parents = set(template.scopes.parent) if template.scopes is not None else set()
     return (index in parents for index in range(len(template.attempts)))
+
+
+@functools.lru_cache(maxsize=16_384)
+def place(*parts: str | None) -> str:
+    """The place of an attempt, from the columns of `store.schema.PLACE`."""
+    return msgspec.json.encode(parts).decode()
+
+
+def is_eventful(row: AttemptRow) -> bool:
+    """Whether there is more to say of an attempt than that its first try succeeded."""
+    return row.outcome != SUCCEEDED or row.attempt != 1 or row.visit_error is not None
 
 
 def _numbers(values: Sequence[int | None]) -> Numbers:

@@ -125,11 +125,16 @@ ATTEMPTS: tuple[Column, ...] = (
     Column("visit_error", LABEL, "error of the visit's first try; empty when that did not fail", exported=False),
     Column("cause", LABEL, "cause of its failure, what differs from run to run masked", exported=False),
     Column("after_state", LABEL, "the state before it in the same branch; empty for a first state", exported=False),
+    Column("place", LABEL, "machine, region, account, state and state_type in one, as JSON: see PLACE", exported=False),
+    Column("is_eventful", FLAG, "anything but a first try that succeeded; such rows lie together", exported=False),
     Column("is_root", FLAG, "this attempt is the root failure of its execution", exported=False),
     Column("is_terminal", FLAG, "this attempt is the failure that ended its execution", exported=False),
     Column("is_critical", FLAG, "it is on the critical path of its execution", exported=False),
     Column("holds_states", FLAG, "an attempt of a container in which states were entered", exported=False),
 )
+
+PLACE = ("machine", "region", "account", "state", "state_type")
+"""What `place` says of an attempt: to count by one column takes a quarter of the time that counting by five does."""
 
 TABLES: dict[str, tuple[Column, ...]] = {"executions": EXECUTIONS, "attempts": ATTEMPTS}
 

@@ -64,7 +64,8 @@ def failure_hotspots(facts: Facts) -> pd.DataFrame:
     spots["trend_per_day"] = _slopes(daily)
     spots["last_day_at"] = last * MS_IN_DAY
     spots["failures_by_day"] = [" ".join(map(str, row)) for row in daily]
-    tried = totals(facts.attempts, NAMED_STATE, counts={"attempts": flag(is_attempt)})
+    tried = totals(facts.attempts, STATE, counts={"attempts": flag(is_attempt)})
+    tried = tried.groupby(NAMED_STATE, dropna=False, as_index=False)["attempts"].sum()
     rated = spots.merge(tried, on=NAMED_STATE, how="left")
     rated["failure_rate"] = ratio(rated["failures"], rated["attempts"])
     failed = facts.attempts.filter(is_failure).with_columns(role=_role())

@@ -6,7 +6,7 @@ import narwhals as nw
 import pandas as pd
 
 from analyzer.columns import STATE, STATE_COLUMNS, count, number, text
-from analyzer.expressions import columns, flag, is_first_try, is_partial, is_retry, one, part, totals
+from analyzer.expressions import Expressions, and_eventful, columns, flag, is_partial, is_retry, one, part, totals
 from analyzer.ratios import of_group, ranked, ratio
 from analyzer.registry import Facts, analysis
 from analyzer.strata import estimated, with_estimates
@@ -34,6 +34,15 @@ COLUMNS = (
     count("attempts_partial", "tries in executions whose history is not complete: there the figures are lower bounds"),
 )
 
+TRIED: Expressions = {"attempts": one, "attempts_partial": flag(is_partial)}
+RETRIED: Expressions = {
+    "visits_retried": flag(nw.col("attempt") == SECOND_TRY),
+    "retries": flag(is_retry),
+    "visits_recovered": flag(is_retry & (nw.col("outcome") == "succeeded")),
+    "backoff_ms": nw.col("backoff_ms"),
+    "retry_cost_usd": part(is_retry, nw.col("cost_usd")),
+}
+
 
 @analysis(counts="attempts", columns=COLUMNS)
 def retry_rates(facts: Facts) -> pd.DataFrame:
@@ -44,20 +53,11 @@ def retry_rates(facts: Facts) -> pd.DataFrame:
     entered again: those are visits of theirs and no retries.
     """
     retriable = facts.attempts.filter(nw.col("state_type").is_in(RETRIABLE))
-    rates = totals(
-        retriable,
-        {**columns(STATE), "error": nw.col("visit_error")},
-        counts={
-            "visits": flag(is_first_try),
-            "attempts": one,
-            "visits_retried": flag(nw.col("attempt") == SECOND_TRY),
-            "retries": flag(is_retry),
-            "visits_recovered": flag(is_retry & (nw.col("outcome") == "succeeded")),
-            "backoff_ms": nw.col("backoff_ms"),
-            "attempts_partial": flag(is_partial),
-        },
-        amounts={"retry_cost_usd": part(is_retry, nw.col("cost_usd"))},
-    )
+    by = {**columns(STATE), "error": nw.col("visit_error")}
+    tried = totals(retriable, by, counts=TRIED, amounts={"cost_usd": nw.col("cost_usd")})
+    rates = and_eventful(tried, retriable, by, RETRIED)
+    rates["visits"] = rates["attempts"] - rates["retries"]
+    rates["retry_cost_usd"] = rates["retry_cost_usd"].mask(rates["cost_usd"].isna())
     rates["retries_per_visit"] = ratio(rates["retries"], rates["visits"])
     rates["state_retries_per_visit"] = ratio(of_group(rates, STATE, "retries"), of_group(rates, STATE, "visits"))
     rates["recovered_share"] = ratio(rates["visits_recovered"], rates["visits_retried"])

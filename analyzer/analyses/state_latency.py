@@ -6,7 +6,7 @@ import narwhals as nw
 import pandas as pd
 
 from analyzer.columns import STATE, STATE_COLUMNS, count, number
-from analyzer.expressions import flag, is_partial, one
+from analyzer.expressions import flag, is_partial, one, with_places
 from analyzer.frames import collected
 from analyzer.ratios import ranked
 from analyzer.registry import Facts, analysis
@@ -40,7 +40,7 @@ def state_latency(facts: Facts) -> pd.DataFrame:
     ended = facts.attempts.filter(~nw.col("run_ms").is_null())
     counted = ended.with_columns(attempts=one, attempts_partial=flag(is_partial), total=nw.col("run_ms"))
     sums = ["attempts", "attempts_partial", "total"]
-    found = collected(quantiles_by(counted, STATE, ["run_ms", "queue_ms"], list(AT.values()), sums))
+    found = with_places(collected(quantiles_by(counted, ["place"], ["run_ms", "queue_ms"], list(AT.values()), sums)))
     quantiles = {
         quantile_column(f"{of}_ms", at): f"{of}_{name}_ms" for of in ("run", "queue") for name, at in AT.items()
     }

@@ -16,8 +16,9 @@ import pyarrow as pa
 
 from analyzer.conditions import condition
 from analyzer.registry import Facts, analysis_named
+from analyzer.tables import place
 from store.quantiles import Table
-from store.schema import arrow_schema
+from store.schema import PLACE, arrow_schema
 
 Row = dict[str, Any]
 Rows = Iterable[Mapping[str, Any]]
@@ -82,7 +83,14 @@ def executions(rows: Rows) -> pa.Table:
 
 def attempts(rows: Rows) -> pa.Table:
     """The attempts table. A retry's `visit_error` has to be said; a first try's is its own error."""
-    return _table("attempts", ATTEMPT, [{"visit_error": row.get("error"), **row} for row in rows])
+    full = [{**ATTEMPT, "visit_error": row.get("error"), **row} for row in rows]
+    return _table("attempts", {}, [{**row, **_settled(row)} for row in full])
+
+
+def _settled(row: Mapping[str, Any]) -> Row:
+    """What follows from the other cells."""
+    is_plain = row["outcome"] == "succeeded" and row["attempt"] == 1 and row["visit_error"] is None
+    return {"place": place(*(row[name] for name in PLACE)), "is_eventful": not is_plain}
 
 
 _executions, _attempts = executions, attempts
