@@ -65,8 +65,8 @@ def failure_hotspots(facts: Facts) -> pd.DataFrame:
     spots["last_day_at"] = last * MS_IN_DAY
     spots["failures_by_day"] = [" ".join(map(str, row)) for row in daily]
     tried = totals(facts.attempts, STATE, counts={"attempts": flag(is_attempt)})
-    tried = tried.groupby(NAMED_STATE, dropna=False, as_index=False)["attempts"].sum()
-    rated = spots.merge(tried, on=NAMED_STATE, how="left")
+    by_name = tried.groupby(NAMED_STATE, dropna=False)["attempts"].sum().reset_index()
+    rated = spots.merge(by_name, on=NAMED_STATE, how="left")
     rated["failure_rate"] = ratio(rated["failures"], rated["attempts"])
     failed = facts.attempts.filter(is_failure).with_columns(role=_role())
     known = with_estimates(rated, facts, HOTSPOT, ESTIMATED, failed, one)
