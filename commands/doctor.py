@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -12,15 +14,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import rich_click as click
 
+from commands.lease import held_by, lives
 from commands.session import Session, config_option, examples, pass_session, store_option
 from commands.store import room
 from commands.targets import target_options
-from commands.wording import counted, duration
-from store.errors import AwsError, StepscopeError, StoreMissingError
+from commands.wording import counted, duration, plain
+from store.errors import StepscopeError, StoreMissingError
 
 if TYPE_CHECKING:
+    from collectors.probing import Probing
     from collectors.sessions import Target
     from store.folder import Store
+    from store.heartbeat import Heartbeat
 
 LEAST_FREE_BYTES = 1_000_000_000
 MOST_CLOCK_SKEW_MS = 300_000
@@ -45,7 +50,11 @@ class Finding(NamedTuple):
 @pass_session
 @examples("stepscope doctor", "stepscope doctor --profile reader --region eu-west-1")
 def doctor(session: Session, targets: Sequence[Target]) -> None:
-    """Look at everything that could be wrong, and say what to do: set-up, store, disk, clock, credentials, AWS."""
+    """Look at everything that could be wrong, and say what to do.
+
+    Set-up, settings, store, disk, quota, the collector, and for each account and Region: credentials, permissions, both
+    clocks and the log levels of Express machines. It changes nothing.
+    """
     problems = 0
     for finding in findings(session, targets):
         session.say(f"{finding.state:<8} {finding.what:<12} {finding.found}")
@@ -60,6 +69,7 @@ def findings(session: Session, targets: Sequence[Target]) -> Iterator[Finding]:
     """Everything that is looked at, in the order in which one thing needs the other."""
     yield Finding(OK, "python", f"{sys.version.split()[0]} at {sys.executable}")
     yield packages()
+    yield settings(session)
     yield disk(session.folder)
     yield from in_store(session)
     for target in targets:
@@ -79,9 +89,21 @@ def packages() -> Finding:
     return Finding(OK, "packages", ", ".join(found))
 
 
+def settings(session: Session) -> Finding:
+    """Whether what is written down can be meant."""
+    from store.settings import FILE
+
+    file = session.config or session.folder / FILE
+    found = counted(len(session.settings.targets), "target")
+    return Finding(OK, "settings", f"{found} in {file}" if file.is_file() else "none written down")
+
+
 def disk(folder: Path) -> Finding:
-    """Whether there is room for what is still to be collected."""
+    """Whether the folder can be written, and has room for what is still to be collected."""
     there = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.is_dir())
+    if not os.access(there, os.W_OK):
+        hint = "`collect` and `import` need to write; choose another --store or change its permissions."
+        return Finding(PROBLEM, "disk", f"{there} cannot be written by this user", hint)
     free = shutil.disk_usage(there).free
     found = f"{free / 1e9:,.1f} GB free at {there}"
     return (
@@ -105,6 +127,7 @@ def in_store(session: Session) -> Iterator[Finding]:
 def _of_store(session: Session, store: Store) -> Iterator[Finding]:
     from store.folder import problems
     from store.freshness import freshness
+    from store.heartbeat import heartbeat
     from store.migrations import migrations
     from store.sizes import sizes
 
@@ -113,6 +136,41 @@ def _of_store(session: Session, store: Store) -> Iterator[Finding]:
     yield _integrity(problems(store))
     yield _facts(freshness(store.db).stale_days)
     yield _clock(session, store)
+    yield collector(heartbeat(store.db), session.clock())
+    yield from _throttles(store)
+
+
+def collector(found: Heartbeat | None, now_ms: int) -> Finding:
+    """Whether somebody collects, and whether whoever did so last ended well."""
+    from store.heartbeat import ENDED
+
+    if found is None:
+        return Finding(NOTE, "collector", "none has been here", "`stepscope schedule` prints what makes it collect.")
+    if found.state == ENDED:
+        ago = duration(max(0, now_ms - found.renewed_at))
+        return Finding(OK, "collector", f"the last one, process {found.pid} on {plain(found.host)}, ended {ago} ago")
+    who = plain(held_by(found, now_ms))
+    if found.is_fresh(now_ms) and lives(found.owner):
+        return Finding(OK, "collector", who)
+    return Finding(PROBLEM, "collector", f"{who}: it is gone", "Start it again; it takes over and goes on.")
+
+
+MOST_THROTTLED = 0.03
+"""More than this share of throttled calls is not the collector's doing alone: it keeps below its own quota."""
+
+
+def _throttles(store: Store) -> Iterator[Finding]:
+    """Whether the last pass was told to slow down more than now and then."""
+    from store.passes import passes
+
+    asked = ((sum(json.loads(one.calls or "{}").values()), one.throttled or 0) for one in passes(store.db))
+    calls, throttled = next(((calls, throttled) for calls, throttled in asked if calls), (0, 0))
+    found = f"AWS throttled {throttled:,} of the {calls:,} calls of the last pass"
+    if throttled > MOST_THROTTLED * calls:
+        hint = "Lower --quota-share, or check the quotas that --quota and the settings claim."
+        yield Finding(PROBLEM, "quota", found, hint)
+    elif calls:
+        yield Finding(OK, "quota", found)
 
 
 def _integrity(faults: Sequence[str]) -> Finding:
@@ -140,21 +198,52 @@ def _clock(session: Session, store: Store) -> Finding:
 
 
 def in_aws(session: Session, target: Target) -> Iterator[Finding]:
-    """Whether a target can be asked: its credentials, its answer, and its clock against this one's."""
+    """Whether a target can be asked, for all that `collect` asks it: credentials, permissions, clock, log levels."""
     from collectors.aws import Connector
+    from collectors.probing import Probing
 
     try:
         connection = Connector()(target)
-        answer = connection.api.call("ListStateMachines", maxResults=1)
-    except AwsError as error:
-        hint = error.hint or "Only `collect` needs AWS: `import` and `demo` work without."
-        yield Finding(PROBLEM, "aws", error.sentence, hint)
-        return
     except StepscopeError as error:
         yield Finding(PROBLEM, "aws", error.sentence, error.hint)
         return
-    yield Finding(OK, "aws", f"{connection.name} answers ListStateMachines")
-    yield skew(answer, session.clock())
+    probing = Probing(connection.api, target.queue)
+    probing.run()
+    yield from _answers(connection.name, probing)
+    if probing.first:
+        yield skew(probing.first, session.clock())
+    yield from _log_levels(probing.levels)
+
+
+def _answers(name: str, probing: Probing) -> Iterator[Finding]:
+    """What the target answered, and what it refused, each refusal with what to do."""
+    refused = [probe.error for probe in probing.probes if probe.error is not None]
+    if probing.first:
+        allowed = [probe.operation for probe in probing.probes if probe.error is None]
+        yield Finding(OK, "aws", f"{name} answers {', '.join(allowed)}")
+    for error in refused:
+        hint = error.hint or "Only `collect` needs AWS: `import` and `demo` work without."
+        yield Finding(PROBLEM, "aws", error.sentence, hint)
+    if probing.first and probing.untried:
+        found = f"nothing in {name} to try these on: {', '.join(probing.untried)}"
+        yield Finding(NOTE, "aws", found, "`stepscope policy` prints all that must be allowed.")
+
+
+LEVELS = {
+    "OFF": (PROBLEM, "does not log: nothing can be known of its runs"),
+    "FATAL": (NOTE, "logs at level FATAL: only that runs failed is known, not which states"),
+    "ERROR": (NOTE, "logs at level ERROR: failures are known, durations and successes are not"),
+}
+
+
+def _log_levels(levels: Mapping[str, str]) -> Iterator[Finding]:
+    """What the logs of Express machines leave out."""
+    for name, level in levels.items():
+        if level in LEVELS:
+            state, what = LEVELS[level]
+            yield Finding(
+                state, "log level", f"{plain(name)} {what}", "Set the level ALL in its logging configuration."
+            )
 
 
 def skew(answer: dict[str, Any], now_ms: int) -> Finding:

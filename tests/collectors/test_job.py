@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from collectors.aws import Connector
+from collectors.connections import Connection, Meter
 from collectors.job import PassResult, run_pass, schedule
 from collectors.quota import Quota
 from collectors.scope import Options, Silent
 from collectors.sessions import Target
+from collectors.sources import sources
 from store.errors import CredentialsError, MisuseError, StoreUnwritableError, UnreachableError
 from store.folder import Store
 from store.passes import CoverageRow, coverage_of, passes
 from tests.collectors.kept import SINCE, collected, collected_from, everything, memory_store, rows, what_is_known
+from tests.collectors.test_status_changes import body
 from tests.collectors.world import World
 from tests.standin.handle import REGION, QuotaProxy, Standin
 
@@ -274,3 +278,120 @@ def test_over_http_nobody_answers(store: Store, connect: Connector, target: Targ
     result = collected_over_http(store, connect, nowhere, target)
     assert result.outcome == "partial" if result.listed else "failed"
     assert f"{REGION} did not answer ListStateMachines" in result.problems[0]
+
+
+def test_over_http_one_denied_one_unreachable_one_good(
+    store: Store, connect: Connector, target: Target, proxy: QuotaProxy, standin: Standin, executions: Executions
+) -> None:
+    executions(20)
+    proxy.configure(faults=[{"fault": "denied", "op": "ListStateMachines"}])
+    unreachable = Target("eu-west-1", endpoint_url="http://127.0.0.1:1")
+    good = Target(REGION, endpoint_url=standin.endpoint, machines=("order*",))
+    result = collected_over_http(store, connect, target, unreachable, good)
+    assert (result.outcome, result.listed, result.saved) == ("partial", 20, 20)
+    told = [(row.target, row.outcome) for row in coverage_of(store.db, result.pass_id) if row.machine_id is None]
+    assert told == [(REGION, "denied"), ("eu-west-1", "unreachable"), (REGION, "complete")]
+    assert [problem.split(": ")[0] for problem in result.problems] == [
+        f"{REGION} denied ListStateMachines",
+        "eu-west-1 did not answer ListStateMachines",
+    ]
+
+
+def test_each_target_has_its_own_machines_and_watermarks(store: Store) -> None:
+    here, there = World(), World()
+    here.finished(here.machine("orders"), 2)
+    here.machine("refunds")
+    there.finished(there.machine("orders", region="cn-north-1"), 1)
+    apis = {Target("a", machines=("order*",)): here, Target("b"): there}
+    run_pass(
+        store,
+        list(apis),
+        Options(SINCE, threads=1),
+        lambda: here.now,
+        Silent(),
+        lambda target: Connection(target.name, apis[target], Meter()),
+    )
+    known = store.db.execute("SELECT name, region FROM machines ORDER BY id").fetchall()
+    assert known == [("orders", "ap-northeast-2"), ("orders", "cn-north-1")]
+    moved = "SELECT target FROM coverage WHERE machine_id IS NOT NULL AND listed_to IS NOT NULL ORDER BY id"
+    assert store.db.execute(moved).fetchall() == [("a",), ("b",)]
+
+
+@pytest.mark.usefixtures("hurried")
+def test_over_http_a_token_that_expires_for_good_is_a_sentence_and_moves_no_watermark(
+    store: Store, connect: Connector, target: Target, proxy: QuotaProxy, executions: Executions
+) -> None:
+    executions(1_500)
+    proxy.configure(faults=[{"fault": "token_expired", "op": "ListExecutions"}])
+    result = collected_over_http(store, connect, target)
+    assert result.outcome == "partial"
+    assert f"the next page of ListExecutions in {REGION} had expired" in result.problems[0]
+    assert [row.listed_to for row in coverage_of(store.db, result.pass_id)] == [None, None]
+    proxy.configure(faults=[])
+    assert collected_over_http(store, connect, target).outcome == "complete"
+    assert len(rows(store, "executions")) == 1_500
+
+
+@pytest.mark.usefixtures("hurried")
+def test_over_http_credentials_expire_and_the_next_pass_has_the_rest(
+    store: Store, connect: Connector, target: Target, proxy: QuotaProxy, executions: Executions
+) -> None:
+    executions(30)
+    proxy.configure(faults=[{"fault": "expired", "op": "GetExecutionHistory", "after": 10}])
+    first = collected_over_http(store, connect, target, threads=1)
+    assert (first.outcome, first.saved) == ("partial", 10)
+    assert "refused the credentials at GetExecutionHistory" in first.problems[0]
+    proxy.configure(faults=[])
+    second = collected_over_http(store, connect, target)
+    assert (second.outcome, second.saved) == ("complete", 20)
+
+
+def with_everything(standin: Standin) -> Target:
+    """An account that makes every source ask all that it can."""
+    machine = standin.create_machine("orders", {"StartAt": "a", "States": {"a": {"Type": "Pass", "End": True}}})
+    map_run = f"{machine.replace(':stateMachine:', ':mapRun:')}/m:1f"
+    kinds: list[dict[str, Any]] = [
+        {"type": "ExecutionStarted"},
+        {"type": "MapStateEntered", "stateEnteredEventDetails": {"name": "m"}},
+        {"type": "MapRunStarted", "mapRunStartedEventDetails": {"mapRunArn": map_run}},
+        {"type": "MapRunSucceeded"},
+        {"type": "ExecutionSucceeded"},
+    ]
+    start = NOW / 1_000 - 600
+    events = [
+        {"id": place, "previousEventId": place - 1, "timestamp": start + place / 10} | kind
+        for place, kind in enumerate(kinds, 1)
+    ]
+    counts = {"total": 1, "succeeded": 1}
+    described = {"mapRunArn": map_run, "status": "SUCCEEDED", "itemCounts": counts, "executionCounts": counts}
+    ended = {"name": "ended", "status": "SUCCEEDED", "startDate": start, "stopDate": start + 1, "events": events}
+    running = {"name": "running", "status": "RUNNING", "startDate": start, "events": events[:1]}
+    standin.seed(machine, [ended | {"mapRuns": [described | {"startDate": start, "stopDate": start + 1}]}, running])
+    log_group = "/aws/vendedlogs/states/fast"
+    standin.client("logs").create_log_group(logGroupName=log_group)
+    destination = {
+        "cloudWatchLogsLogGroup": {"logGroupArn": f"arn:aws:logs:{REGION}:123456789012:log-group:{log_group}:*"}
+    }
+    logging = {"level": "ALL", "includeExecutionData": False, "destinations": [destination]}
+    standin.create_machine(
+        "fast", {"StartAt": "a", "States": {"a": {"Type": "Pass", "End": True}}}, type="EXPRESS", logging=logging
+    )
+    sqs = standin.client("sqs")
+    queue = sqs.create_queue(QueueName="changes")["QueueUrl"]
+    sqs.send_message(QueueUrl=queue, MessageBody=body("RUNNING", machine="orders", name="late"))
+    return Target(REGION, endpoint_url=standin.endpoint, queue=queue)
+
+
+def test_over_http_the_calls_are_exactly_those_allowed(store: Store, connect: Connector, standin: Standin) -> None:
+    asked: Counter[str] = Counter()
+    target = with_everything(standin)
+    for hidden in ((), ("running",)):
+        standin.listing(hidden=[arn for arn in known_arns(store) if arn.rpartition(":")[2] in hidden])
+        asked += run_pass(store, [target], Options(SINCE), lambda: NOW, Silent(), connect).calls
+    declared = {source.NAME: set(source.OPERATIONS) for source in sources()}
+    assert set(asked) <= set().union(*declared.values())
+    assert declared["standard"] | declared["express"] | declared["sqs"] <= set(asked)
+
+
+def known_arns(store: Store) -> list[str]:
+    return [str(row["arn"]) for row in rows(store, "executions")]
