@@ -23,7 +23,7 @@ from collectors.scope import (
     counted,
 )
 from collectors.sessions import Target
-from collectors.sources import sources
+from collectors.sources import is_chosen, sources
 from store.errors import AwsError, MisuseError, StepscopeError, StoreUnwritableError
 from store.folder import Store, unwritable_as_error
 from store.passes import begun_pass, finish_pass, note_killed
@@ -120,7 +120,7 @@ def _all_collected(scopes: Iterable[Scope]) -> bool:
 
 def source_is_wanted(source: ModuleType, scope: Scope) -> bool:
     """Whether a source has something to do in this target, and its turn."""
-    if scope.options.only and source.NAME not in scope.options.only:
+    if not is_chosen(source, scope.options.only):
         return False
     asked = getattr(source, "is_wanted", None)
     return asked is None or bool(asked(scope))

@@ -26,6 +26,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "GetExecutionHistory": ("events",),
     "ListMapRuns": ("mapRuns",),
     "DescribeMapRun": ("mapRunArn", "status", "itemCounts", "executionCounts"),
+    "GetMetricData": ("MetricDataResults",),
     "GetProducts": ("PriceList",),
     "FilterLogEvents": ("events",),
 }

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from collectors.services import SQS, action_of, service_of
-from collectors.sources import source_named, sources
+from collectors.sources import is_chosen, source_named, sources
 from store.errors import MisuseError
 
 PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "eusc-": "aws-eusc"}
@@ -18,12 +18,12 @@ _QUEUE = re.compile(r"https?://(?:sqs\.(?P<region>[a-z0-9-]+)\.[^/]+|[^/]+)/(?P<
 
 
 def statements(chosen: Sequence[str] = (), queues: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """A statement for what the chosen sources read, all of them if none is, and one for the queues.
+    """A statement for what the chosen sources read, the default ones if none is, and one for the queues.
 
     The first is for every resource: which machines and log groups there are is what the collector finds out. Raises
     `MisuseError` for an unknown source, and for a queue that is none.
     """
-    wanted = [source_named(name) for name in chosen] or list(sources())
+    wanted = [source_named(name) for name in chosen] or [one for one in sources() if is_chosen(one, ())]
     reads = {action_of(operation) for operation in _operations(wanted) if service_of(operation) != SQS}
     takes = {action_of(operation) for operation in _operations(wanted) if service_of(operation) == SQS}
     found = [_statement(reads, "*")] if reads else []

@@ -39,6 +39,7 @@ IN_LARGE_REGIONS: dict[str, Quota] = {
     "ListTagsForResource": Quota(100, 1),
     "ListMapRuns": Quota(100, 1),
     "DescribeMapRun": Quota(200, 1),
+    "GetMetricData": Quota(500, 500),
     "FilterLogEvents": Quota(10, 10),
     "StartQuery": Quota(10, 10),
     "GetQueryResults": Quota(10, 10),

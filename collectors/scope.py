@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from collectors.connections import THREADS, Connection
 from collectors.sessions import Target
 from store.errors import AwsError
 from store.folder import Store
+from store.migrations import MS_PER_DAY
 from store.passes import CoverageRow, coverage_saved
 
 COMPLETE, PARTIAL, FAILED, INTERRUPTED, NOT_COLLECTED = "complete", "partial", "failed", "interrupted", "not_collected"
@@ -30,7 +31,8 @@ class Options:
 
     `max_ms` is how long the histories of one target may take; None for as long as they do. `queue` is the URL of the
     SQS queue that gets a target's status changes, `received` what was already taken from it; `only` names the sources
-    whose turn it is, all of them when there are none.
+    whose turn it is: without any, those that nobody has to choose. CloudWatch is asked once in `metrics_every_ms` for
+    values of `metrics_period_s`; `priced` says what a number of metrics costs in a Region, if it is known.
     """
 
     since: int
@@ -40,6 +42,9 @@ class Options:
     queue: str | None = None
     received: tuple[Mapping[str, Any], ...] = ()
     only: tuple[str, ...] = ()
+    metrics_every_ms: int = MS_PER_DAY
+    metrics_period_s: int = 3_600
+    priced: Callable[[str, int], str | None] | None = None
 
     def of(self, target: Target) -> Options:
         """What to collect from one target; machines that were asked for go before those of the target."""
@@ -48,6 +53,16 @@ class Options:
     def wants(self, name: str, arn: str) -> bool:
         """Whether a machine is asked for: by its ARN, or by a pattern of its name such as `order*`."""
         return not self.machines or any(arn == asked or fnmatchcase(name, asked) for asked in self.machines)
+
+
+class Found(NamedTuple):
+    """A machine of the store that the target lists; its current revision is None where that was not read."""
+
+    id: int
+    arn: str
+    name: str
+    type: str
+    revision_id: int | None = None
 
 
 class Progress(Protocol):
@@ -129,7 +144,8 @@ class Cover:
 class Scope:
     """One pass in one target: the store, the connection, what is wanted, when the pass began and what it covered.
 
-    `express` are the machines of that type that were wanted and found: their runs stand in logs only.
+    `express` are the machines of that type that were wanted and found: their runs stand in logs only. `machines` are
+    all that were wanted and found, None when nobody has looked yet.
     """
 
     store: Store
@@ -141,6 +157,7 @@ class Scope:
     progress: Progress
     covers: list[Cover] = field(default_factory=list)
     express: list[int] = field(default_factory=list)
+    machines: list[Found] | None = None
 
     def cover(self, machine_id: int | None, name: str, source: str) -> Cover:
         """A new cover, known to this scope so that it is saved however the pass ends."""

@@ -14,6 +14,7 @@ class Service(NamedTuple):
 
 STATES = Service("stepfunctions", "states")
 LOGS = Service("logs", "logs")
+CLOUDWATCH = Service("cloudwatch", "cloudwatch")
 SQS = Service("sqs", "sqs")
 PRICING = Service("pricing", "pricing")
 COST_EXPLORER = Service("ce", "ce")
@@ -22,6 +23,7 @@ ANSWERED_BY = {
     "FilterLogEvents": LOGS,
     "StartQuery": LOGS,
     "GetQueryResults": LOGS,
+    "GetMetricData": CLOUDWATCH,
     "ReceiveMessage": SQS,
     "DeleteMessageBatch": SQS,
     "GetProducts": PRICING,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from commands.asking_metrics import SOURCE as METRICS
+from commands.asking_metrics import metrics_announced, priced_metrics
 from commands.journal import FORMATS, TEXT, Journal
 from commands.lease import Lease, this_process
 from commands.passes import Passes, judge
@@ -20,6 +23,7 @@ from store.errors import StoreHeldError
 
 if TYPE_CHECKING:
     from collectors.quota import Quota
+    from collectors.scope import Options
     from collectors.sessions import Target
 
 
@@ -30,6 +34,14 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--since", default="90d", show_default=True, metavar="TIME", help="How far back a machine's first listing goes."
+)
+@click.option(
+    "--source",
+    "chosen",
+    multiple=True,
+    metavar="NAME",
+    help="What to read; may be repeated: standard, express and sqs, which are the default, and metrics, which"
+    " costs money.",
 )
 @click.option(
     "--max-time",
@@ -71,6 +83,7 @@ def collect(
     targets: Sequence[Target],
     machines: tuple[str, ...],
     since: str,
+    chosen: tuple[str, ...],
     max_time: str | None,
     every: str | None,
     quota_share: float | None,
@@ -91,17 +104,34 @@ def collect(
     pause = seconds(every) if every is not None else None
     share = quota_share or (SHARE_OF_ONE_PASS if pause is None else SHARE_WHEN_REPEATED)
     most = None if max_time is None else round(seconds(max_time) * 1_000)
-    options = Options(moment_ms(since, session.clock()), machines, max_ms=most)
+    options = with_sources(session, Options(moment_ms(since, session.clock()), machines, max_ms=most), chosen)
     connector = Connector(share, given_quotas(session, quotas))
     every_ms = None if pause is None else round(pause * 1_000)
     journal = Journal(session, log_format)
     with stoppable() as stop, Lease(session.folder, this_process(session.clock()), session.clock, every_ms) as lease:
         passes = Passes(session, targets, options, connector, lease, journal, every_ms)
         passes.announce(share)
+        for sentence in metrics_announced(session) if METRICS in options.only else ():
+            journal.note("metrics", sentence)
         try:
             _collect(passes, stop)
         except StoreHeldError as error:
             journal.note("held", f"{error.sentence}. {error.hint}")
+
+
+def with_sources(session: Session, options: Options, chosen: Sequence[str]) -> Options:
+    """The options with the sources of the command line, else of the settings. Raises `MisuseError` for an unknown."""
+    from collectors.sources import source_named
+
+    only = tuple(source_named(name).NAME for name in chosen or session.settings.sources)
+    asked = session.settings.metrics
+    return replace(
+        options,
+        only=only,
+        metrics_every_ms=asked.every_hours * 3_600_000,
+        metrics_period_s=asked.period_s,
+        priced=priced_metrics(session) if METRICS in only else options.priced,
+    )
 
 
 def given_quotas(session: Session, quotas: Sequence[str]) -> Mapping[str, Quota]:

@@ -144,3 +144,14 @@ UPDATE machines SET deleted_at = ?1
 WHERE deleted_at IS NULL AND source = 'api' AND arn NOT IN (SELECT arn FROM listed)
     AND (account, region) IN (SELECT account, region FROM machines JOIN listed USING (arn))
 """
+
+
+def listed_types(db: Database) -> dict[str, list[str]]:
+    """The types of the machines that AWS still lists, one for each machine, by Region."""
+    found: dict[str, list[str]] = {}
+    for region, kind in db.execute(
+        "SELECT region, type FROM machines WHERE source = 'api' AND deleted_at IS NULL AND region IS NOT NULL"
+        " ORDER BY region, id"
+    ):
+        found.setdefault(str(region), []).append(str(kind))
+    return found

@@ -26,6 +26,7 @@ LABEL = pa.string()
 COUNT = pa.int64()
 SMALL = pa.int32()
 MONEY = pa.float64()
+NUMBER = pa.float64()
 FLAG = pa.bool_()
 
 

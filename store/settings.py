@@ -10,7 +10,7 @@ import re
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -111,9 +111,21 @@ class DisplaySettings(Struct, frozen=True, forbid_unknown_fields=True):
     """How pages show what they show."""
 
 
-class Settings(Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole file. `quotas` are the calls that AWS allows this account, by operation, where they were raised."""
+class MetricSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How often CloudWatch is asked, by who chose the source `metrics`, and for values of how many seconds each."""
 
+    every_hours: Annotated[int, Meta(ge=1, le=24 * 15)] = 24
+    period_s: Literal[60, 300, 3600] = 3600
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file.
+
+    `sources` are those to read, without any the ones that nobody has to choose. `quotas` are the calls that AWS allows
+    this account, by operation, where they were raised.
+    """
+
+    sources: tuple[str, ...] = ()
     targets: tuple[TargetSettings, ...] = ()
     quotas: dict[str, QuotaText] = {}
     budgets: BudgetSettings = BudgetSettings()
@@ -122,6 +134,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     alerts: AlertSettings = AlertSettings()
     assumptions: AssumptionSettings = AssumptionSettings()
     display: DisplaySettings = DisplaySettings()
+    metrics: MetricSettings = MetricSettings()
 
 
 def settings_of(folder: Path, named: Path | None = None) -> Settings:

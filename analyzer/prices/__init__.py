@@ -21,7 +21,9 @@ import msgspec
 from store.errors import PriceUnknownError, StepscopeError
 from store.prices import kept_prices
 
-Dimension = Literal["standard_transition", "express_request", "express_gb_second", "express_gb_hour", "log_gb"]
+Dimension = Literal[
+    "standard_transition", "express_request", "express_gb_second", "express_gb_hour", "log_gb", "metric_request"
+]
 
 NAMES: dict[Dimension, str] = {
     "standard_transition": "Standard state transitions",
@@ -29,6 +31,7 @@ NAMES: dict[Dimension, str] = {
     "express_gb_second": "Express duration",
     "express_gb_hour": "Express duration by the GB-hour",
     "log_gb": "vended log ingestion",
+    "metric_request": "CloudWatch metrics requested",
 }
 UNITS: dict[Dimension, str] = {
     "standard_transition": "transition",
@@ -36,6 +39,7 @@ UNITS: dict[Dimension, str] = {
     "express_gb_second": "GB-second",
     "express_gb_hour": "GB-hour",
     "log_gb": "GB",
+    "metric_request": "metric",
 }
 
 STALE_DAYS = 180

@@ -14,7 +14,7 @@ from collectors.listing import Listing
 from collectors.map_runs import describe_map_runs
 from collectors.pages import pages
 from collectors.revisions import Described, described, give_revisions, machine_row
-from collectors.scope import COMPLETE, INTERRUPTED, PARTIAL, Cover, Scope
+from collectors.scope import COMPLETE, INTERRUPTED, PARTIAL, Cover, Found, Scope
 from store.errors import AwsError, CredentialsError, UnreachableError
 from store.machines import machine_saved, note_deleted
 from store.queue import histories_to_fetch
@@ -42,9 +42,12 @@ def collect(scope: Scope, whole: Cover) -> None:
     a failed listing of machines, `CredentialsError`, `UnreachableError`. What was covered is saved either way.
     """
     covers: dict[int, Cover] = {}
+    found: list[Found] = []
     with _covers_saved(scope, covers):
-        for item in _wanted(scope, whole):
-            machine_id, cover = _covered(scope, item)
+        wanted = _wanted(scope, whole)
+        scope.machines = found
+        for item in wanted:
+            machine_id, cover = _covered(scope, item, found)
             if item["type"] != "EXPRESS":
                 covers[machine_id] = cover
         Fetching(scope, covers).save_all()
@@ -88,11 +91,12 @@ def _wanted(scope: Scope, whole: Cover) -> list[Item]:
     return wanted
 
 
-def _covered(scope: Scope, item: Item) -> tuple[int, Cover]:
-    """The machine's id and what its listing covered."""
+def _covered(scope: Scope, item: Item, found: list[Found]) -> tuple[int, Cover]:
+    """The machine's id and what its listing covered; the machine is added to those found."""
     cover = scope.cover(None, str(item["name"]), NAME)
     machine = _machine(scope, cover, item)
     cover.machine_id = machine.id
+    found.append(Found(machine.id, machine.arn, cover.name, str(item["type"]), machine.revision_id))
     if item["type"] == "EXPRESS":
         scope.express.append(machine.id)
         if cover.outcome == COMPLETE:  # what there is to say, the source of its logs says
