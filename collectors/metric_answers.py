@@ -49,7 +49,7 @@ def _asked(batch: Sequence[Series], stretch: Stretch, arns: dict[int, str]) -> d
 def _pages(api: Api, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
     seen: set[str] = set()
     while True:
-        answer = api.call(OPERATION, **asked)
+        answer = api.call("GetMetricData", **asked)
         yield answer
         token = answer.get("NextToken")
         if not token:
