@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
+
+from analyzer.records import Records
 from tests.analyzer.rows import DAY, OCTOBER, Row, answer, picked
 
 NO_HISTORY: Row = {"events": None, "attempts": None}
@@ -22,6 +27,8 @@ def test_every_execution_is_collected_or_has_a_reason() -> None:
         "unreadable": 1,
         "missing": 1,
         "collected_share": 0.25,
+        "cloudwatch_started": None,
+        "not_listed": None,
     }
 
 
@@ -37,3 +44,29 @@ def test_days_and_machines_stand_apart() -> None:
         (OCTOBER, "orders", 1),
         (OCTOBER + DAY, "orders", 1),
     ]
+
+
+def counted(*rows: tuple[int, float], machine: str = "orders", metric: str = "ExecutionsStarted") -> dict[str, Any]:
+    """What CloudWatch counted in hours after the first day began."""
+    of = {"machine": machine, "region": "us-east-1", "account": "111122223333", "metric": metric, "stat": "Sum"}
+    points = [
+        {**of, "subject": "", "at": OCTOBER + hour * 3_600_000, "period_s": 3_600, "value": n} for hour, n in rows
+    ]
+    return {"records": Records(given={"metrics": pd.DataFrame(points)})}
+
+
+def test_what_cloudwatch_saw_and_the_listing_did_not_is_counted() -> None:
+    runs: list[Row] = [{"events": 1, "started_at": OCTOBER + day * DAY} for day in (0, 1, 3)]
+    rows = answer("coverage", executions=runs, **counted((1, 1.0), (25, 2.0), (26, 3.0), (50, 4.0), (100, 9.0)))
+    assert picked(rows, "day_at", "listed", "cloudwatch_started", "not_listed") == [
+        (OCTOBER, 1, 1, None),
+        (OCTOBER + DAY, 1, 5, 4),
+        (OCTOBER + 2 * DAY, 0, 4, 4),
+        (OCTOBER + 3 * DAY, 1, None, None),
+    ]
+
+
+def test_other_machines_and_metrics_are_not_mixed_in() -> None:
+    runs: list[Row] = [{"events": 1, "started_at": OCTOBER + day * DAY} for day in (0, 1, 2)]
+    for other in (counted((25, 7.0), machine="images"), counted((25, 7.0), metric="ExecutionsFailed")):
+        assert picked(answer("coverage", executions=runs, **other), "cloudwatch_started") == [(None,)] * 3
