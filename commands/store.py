@@ -77,10 +77,11 @@ def backup(session: Session, target: Path) -> None:
 @click.option(
     "--kind",
     "kinds",
-    type=click.Choice(("histories", "executions", "passes")),
+    type=click.Choice(("histories", "executions", "metrics", "passes")),
     multiple=True,
     required=True,
-    help="histories: their facts and reports stay. executions: all of them goes. passes: what the collector did.",
+    help="histories: their facts and reports stay. executions: all of them goes. metrics: what"
+    " CloudWatch counted. passes: what the collector did.",
 )
 @click.option("--yes", is_flag=True, help="Do it; without, only say what would go.")
 @store_option()

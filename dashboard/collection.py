@@ -19,7 +19,7 @@ from dashboard.components import drawn_figure, note
 from dashboard.context import Collected, Pressing
 from dashboard.figures.coverage import coverage_of_days
 from dashboard.frame import View
-from dashboard.held import EXPIRING, covered, expiring_table, kept_for, soon_gone
+from dashboard.held import EXPIRING, covered, expiring_table, kept_for, own_cost, soon_gone
 from dashboard.tables import drawn_table
 from dashboard.wording import ago, counted, instant
 from store.freshness import HistoryCount
@@ -94,6 +94,7 @@ def draw(look: View, collected: Collected, pressing: Pressing) -> None:
     st.subheader("Histories", anchor=False)
     _table("histories", history_table(collected.histories), HISTORIES, look)
     st.subheader("Passes", anchor=False)
+    note(own_cost(pressing.charged))
     _table("passes", pass_table(collected), PASSES, look)
 
 

@@ -26,6 +26,7 @@ from analyzer.registry import Facts, MachineKey, analysis_named
 from analyzer.window import Window
 from dashboard import evidence, listing
 from dashboard.held import SOON_MS
+from store.charged import Charged, charged
 from store.folder import readable_store
 from store.freshness import (
     Freshness,
@@ -146,10 +147,11 @@ def _execution(folder: str, version: str, arn: str) -> evidence.Evidence | None:
 
 
 class Pressing(NamedTuple):
-    """What AWS soon no longer holds, and how long it keeps things where that was learnt."""
+    """What AWS soon no longer holds, how long it keeps things where that was learnt, and what asking was charged."""
 
     expiring: list[Expiring]
     retentions: list[Retention]
+    charged: list[Charged]
 
 
 def pressing(store: Known) -> Pressing:
@@ -160,7 +162,7 @@ def pressing(store: Known) -> Pressing:
 @st.cache_data(max_entries=4, show_spinner=False)
 def _pressing(folder: str, version: str, at_ms: int) -> Pressing:  # noqa: ARG001 -- part of the key
     with readable_store(Path(folder)) as store:
-        return Pressing(expiring(store.db, at_ms, SOON_MS), retentions(store.db))
+        return Pressing(expiring(store.db, at_ms, SOON_MS), retentions(store.db), charged(store.db))
 
 
 class Collected(NamedTuple):

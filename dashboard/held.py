@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 import pandas as pd
 
 from analyzer.columns import MACHINE_COLUMNS, time
 from analyzer.columns import count as count_column
-from dashboard.answers import total
+from dashboard.answers import money, total
 from dashboard.filters import Filters
 from dashboard.wording import as_code, count, counted, day, share
+from store.charged import Charged
 from store.migrations import MS_PER_DAY
 from store.retention import PUBLISHED_MS, Expiring, Retention
 
@@ -40,6 +42,8 @@ def covered(frame: pd.DataFrame, filters: Filters) -> str:
     ended = listed - total(frame, "running")
     why = [f"{count(total(frame, name))} {words}" for name, words in REASONS.items() if total(frame, name)]
     but = f" Of the others, {', '.join(why)}." if why else ""
+    unseen = total(frame, "not_listed")
+    but += f" CloudWatch counted **{count(unseen)} more** on whole days." if unseen else ""
     part = share(total(frame, "collected") / ended) if ended else "none has ended"
     return (
         f"**{counted(int(listed), 'execution')}** are known {filters.words}{filters.narrowing}; the store holds the"
@@ -57,6 +61,19 @@ def soon_gone(rows: Sequence[Expiring]) -> str:
         f"**{counted(histories, 'history', 'histories')} will be lost within 14 days** unless they are fetched; the"
         f" first, of {as_code(first.machine)}, on {day(first.first_at)}. Run `stepscope collect` before."
     )
+
+
+def own_cost(charges: Iterable[Charged]) -> str:
+    """What AWS charged for the collector's own questions, as far as prices were known."""
+    free = "AWS charges nothing for the calls of Step Functions that the collector makes"
+    asked = list(charges)
+    metrics, scanned = sum(one.metrics for one in asked), sum(one.bytes_scanned for one in asked)
+    known = [Decimal(one.cost.split()[0]) for one in asked if one.cost is not None and " USD" in one.cost]
+    unpriced = any(one.metrics and one.cost is None for one in asked)
+    paid = [f"{metrics:,} metrics of CloudWatch, {money(float(sum(known)))} at list price"] if metrics else []
+    paid += [f"{scanned / 1e9:,.2f} GB scanned by Logs Insights"] if scanned else []
+    but = " For some of them no price was known." if unpriced else ""
+    return f"{free}; it did charge for {' and '.join(paid)}.{but}" if paid else f"{free}, and nothing else was asked."
 
 
 def kept_for(learnt: Iterable[Retention]) -> str:

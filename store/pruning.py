@@ -24,48 +24,53 @@ SELECT id FROM passes WHERE finished_at < :before AND id NOT IN (SELECT pass_id 
 
 
 class Kind(NamedTuple):
-    """What may be pruned: what it is called by in a sentence, the table that loses rows, and what becomes of facts."""
+    """What may be pruned: the table that loses rows, which of them are old, and what becomes of what hangs on them."""
 
     table: str
+    is_old: str
     consequence: str
-    old: str
 
 
 KINDS = {
-    "histories": Kind("histories", "their facts stay, and all reports with them", _OLD_HISTORIES),
-    "executions": Kind("executions", "their histories and facts go with them, and leave every report", _OLD_EXECUTIONS),
-    "passes": Kind("passes", "what they covered goes with them, but for the newest of each machine", _OLD_PASSES),
+    "histories": Kind(
+        "histories", f"execution_id IN ({_OLD_HISTORIES})", "their facts stay, and all reports with them"
+    ),
+    "executions": Kind(
+        "executions", f"id IN ({_OLD_EXECUTIONS})", "their histories and facts go with them, and leave every report"
+    ),
+    "metrics": Kind("metric_points", "at < :before / 1000", "AWS may still have them, in longer periods"),
+    "passes": Kind(
+        "passes", f"id IN ({_OLD_PASSES})", "what they covered goes with them, but for the newest of each machine"
+    ),
 }
 
 
 def old_rows(db: Database, kind: str, before_ms: int) -> int:
     """How many rows of this kind are older than a moment and may go."""
-    found = db.execute(
-        f"SELECT count(*) FROM {KINDS[kind].table} WHERE {_key(kind)} IN ({KINDS[kind].old})", _at(before_ms)
-    )
-    return int(found.fetchone()[0])
+    table, is_old, _ = KINDS[kind]
+    if table not in db.table_names():
+        return 0
+    return int(db.execute(f"SELECT count(*) FROM {table} WHERE {is_old}", _at(before_ms)).fetchone()[0])
 
 
 def prune(db: Database, kind: str, before_ms: int) -> int:
     """How many rows of this kind were taken out, in one transaction, with all that belongs to them."""
+    table, is_old, _ = KINDS[kind]
     with db.atomic():
         taken = old_rows(db, kind, before_ms)
-        if kind != "histories":
-            _prune_dependants(db, kind, before_ms)
-        db.execute(f"DELETE FROM {KINDS[kind].table} WHERE {_key(kind)} IN ({KINDS[kind].old})", _at(before_ms))
+        if taken:
+            _prune_dependants(db, table, is_old, before_ms)
+            db.execute(f"DELETE FROM {table} WHERE {is_old}", _at(before_ms))
     return taken
 
 
-def _prune_dependants(db: Database, kind: str, before_ms: int) -> None:
+def _prune_dependants(db: Database, table: str, is_old: str, before_ms: int) -> None:
     """Take out the rows of every table that point at those that go."""
     for name in db.table_names():
         for key in db.table(name).foreign_keys:
-            if key.other_table == KINDS[kind].table:
-                db.execute(f"DELETE FROM [{name}] WHERE [{key.column}] IN ({KINDS[kind].old})", _at(before_ms))
-
-
-def _key(kind: str) -> str:
-    return "execution_id" if kind == "histories" else "id"
+            if key.other_table == table:
+                old = f"SELECT id FROM {table} WHERE {is_old}"
+                db.execute(f"DELETE FROM [{name}] WHERE [{key.column}] IN ({old})", _at(before_ms))
 
 
 def _at(before_ms: int) -> dict[str, int]:

@@ -89,5 +89,14 @@ def test_old_passes_go_but_those_that_hold_the_watermark(db: Database, orders: i
     assert list(db.execute("PRAGMA foreign_key_check")) == []
 
 
+def test_old_metrics_go_where_there_are_any(db: Database) -> None:
+    db.execute("CREATE TABLE IF NOT EXISTS metric_points (series_id, at, period_s, value)")
+    db.execute("PRAGMA foreign_keys = OFF")
+    for at in (AT // 1_000 - 1, AT // 1_000):
+        db.execute("INSERT INTO metric_points (series_id, at, period_s, value) VALUES (1, ?, 60, 1.0)", [at])
+    assert prune(db, "metrics", AT) == 1
+    assert [row[0] for row in db.execute("SELECT at FROM metric_points")] == [AT // 1_000]
+
+
 def test_every_kind_says_what_becomes_of_the_facts() -> None:
     assert all(kind.consequence for kind in KINDS.values())
