@@ -16,12 +16,16 @@ from collectors.shapes import Execution, Message, Problem, parts_of
 from collectors.slices import UNREADABLE, Slice, without_time
 from store.errors import HistoryUnreadableError
 from store.events import Event
-from store.log_events import logged
+from store.log_events import logged, logged_together
 
 BATCH = 256
 """Drafts finished together: enough to share the cost of reading their times, few enough to stay small."""
 
 BOM = b"\xef\xbb\xbf"
+HANDFUL_BYTES = 2**15
+
+RECORD = b'"execution_arn"'
+"""What stands in a bare log record; in one that is wrapped, its quotes are escaped."""
 
 
 def read_slice(piece: Slice, told: Told) -> Read:
@@ -43,6 +47,15 @@ def _collection_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _handfuls(content: bytes) -> Iterator[bytes]:
+    """Whole lines together, as many as a processor keeps at hand; a longer line alone."""
+    begin = 0
+    while begin < len(content):
+        end = content.find(b"\n", begin + HANDFUL_BYTES) + 1 or len(content)
+        yield content[begin:end]
+        begin = end
 
 
 class _Wrapped(msgspec.Struct):
@@ -98,10 +111,30 @@ class _Reader:
 
     def _read_lines(self, content: bytes) -> None:
         number = 0
-        for number, line in enumerate(io.BytesIO(content), 1):
+        for lines in _handfuls(content):
+            if RECORD not in lines[: lines.find(b"\n") + 1 or None] or not self._as_records(number, lines):
+                self._read_each(number, lines)
+            number += lines.count(b"\n") + (not lines.endswith(b"\n"))
+        self.result.lines = number
+
+    def _read_each(self, before: int, lines: bytes) -> None:
+        for number, line in enumerate(io.BytesIO(lines), before + 1):
             if not self._way(number, line):
                 self._find_way(number, line)
-        self.result.lines = number
+
+    def _as_records(self, before: int, lines: bytes) -> bool:
+        """Read lines that are bare log records, all of them; False, with nothing read, when one is none."""
+        try:
+            records = logged_together(lines)
+        except HistoryUnreadableError:
+            return False
+        for number, (arn, event) in enumerate(records, before + 1):
+            known = self._logs.get(arn)
+            if known is None:
+                self._logs[arn] = (number, [event])
+            else:
+                known[1].append(event)
+        return True
 
     def _find_way(self, number: int, line: bytes) -> None:
         """Read a line that is not like the one before; the next will be like this one."""

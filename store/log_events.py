@@ -58,6 +58,21 @@ def logged(line: bytes | str) -> tuple[str, Event]:
         raise HistoryUnreadableError(f"this is not JSON: {error}") from error
 
 
+def logged_together(lines: bytes) -> list[tuple[str, Event]]:
+    """`logged` of many lines, when every one is a record of a known type: twice as quick as one by one.
+
+    Best given as many as a processor keeps at hand. Raises `HistoryUnreadableError` when a line is no such record.
+    """
+    try:
+        records = _decoder.decode_lines(lines)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise HistoryUnreadableError(f"not every line is a record: {error}") from error
+    return [
+        (one.execution_arn, _EVENT_OF[one.__class__](one.id, one.previous_event_id, one.event_timestamp, one.details))
+        for one in records
+    ]
+
+
 def _logged(line: bytes | str) -> tuple[str, Event]:
     try:
         record = _decoder.decode(line)

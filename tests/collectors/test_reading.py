@@ -117,3 +117,11 @@ def test_garbage_is_collected_again_afterwards() -> None:
     assert gc.isenabled()
     read(line("a"))
     assert gc.isenabled()
+
+
+def test_a_bad_line_among_many_records_is_told_by_its_number() -> None:
+    lines = [json.dumps(record) for number in range(150) for record in records(express(f"run-{number}"))]
+    lines.insert(700, "{half a rec")
+    found = read("\n".join(lines))
+    assert [line for line, _ in found.problems] == [701]
+    assert found.lines == len(lines)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from store.errors import HistoryUnreadableError
 from store.events import DETAILS, Event, UnknownEvent, known_events
-from store.log_events import TYPE_CHARS, logged
+from store.log_events import TYPE_CHARS, logged, logged_together
 
 ARN = "arn:aws:states:ap-northeast-2:111122223333:express:thumbnails:run-7:0a1b2c3d-0000-4000-8000-000000000007"
 AT = 1_790_812_800_123
@@ -223,3 +223,15 @@ def test_whatever_a_record_holds_it_is_an_event_or_refused(changed: dict[str, An
         return
     assert isinstance(arn, str)
     assert isinstance(event, Event)
+
+
+def test_many_lines_together_are_as_each_alone() -> None:
+    records = [record(), record("TaskStateEntered", {"name": "주문 검증"}, id="5"), record(execution_arn="arn:other")]
+    lines = [json.dumps(one, ensure_ascii=False) for one in records]
+    assert logged_together("\n".join(lines).encode()) == [logged(line) for line in lines]
+
+
+@pytest.mark.parametrize("odd", ["no record", '{"id": "1"}', json.dumps(record("SomethingNew"))])
+def test_together_every_line_has_to_be_a_record_of_a_known_type(odd: str) -> None:
+    with pytest.raises(HistoryUnreadableError):
+        logged_together(f"{json.dumps(record())}\n{odd}\n".encode())
