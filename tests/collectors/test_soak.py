@@ -48,7 +48,10 @@ def test_every_operation_is_tried(bench: Bench) -> None:
 
 @pytest.mark.parametrize("fault", ["bad_json", "truncate"])
 def test_answers_that_were_cut_leave_no_silent_hole(bench: Bench, fault: str) -> None:
-    trials = [Trial(fault, operation, 1, is_lasting=False) for operation in ("ListExecutions", "GetExecutionHistory")]
+    trials = [
+        Trial(fault, operation, 1, is_lasting=False)
+        for operation in ("ListExecutions", "GetExecutionHistory", "FilterLogEvents")
+    ]
     trials += [Trial(fault, operation, 0, is_lasting=True) for operation in ("ListStateMachines", "ListExecutions")]
     assert [wrong for wrong in map(bench.verdict, trials) if wrong] == []
 

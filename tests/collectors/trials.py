@@ -11,7 +11,6 @@ import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,8 +21,7 @@ from collectors.scope import Options, Silent
 from collectors.sessions import Target
 from store.folder import Store, readable_store, writable_store
 from store.histories import taken_apart
-from tests.collectors.runs import SECOND, records
-from tests.standin.handle import ACCOUNT, REGION, QuotaProxy, Standin
+from tests.standin.handle import REGION, QuotaProxy, Standin
 
 HOUR, DAY = 3_600, 86_400
 FIRST = int(time.time()) // DAY * DAY - 8 * DAY
@@ -31,8 +29,8 @@ FIRST = int(time.time()) // DAY * DAY - 8 * DAY
 BEFORE_MS, AFTER_MS, HEALED_MS = ((FIRST + seconds) * 1_000 for seconds in (DAY, 3 * DAY, 3 * DAY + 60))
 """When the passes begin: the one before the world moves on, the one with a fault, the one after it."""
 PAGE_ROWS = {"ListStateMachines": 1, "ListExecutions": 3, "GetExecutionHistory": 4, "FilterLogEvents": 5}
-GROUP = "/aws/vendedlogs/states/ticker"
 """Rows in a page, so that a small world has first, middle and last ones."""
+GROUP = "/aws/vendedlogs/states/ticker"
 ALLOWED = Quota(100_000, 10_000)
 STATE = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": True}
 
@@ -64,6 +62,25 @@ def history(start: float, *ends: str, map_run: str | None = None) -> list[dict[s
     ]
 
 
+def logged(arn: str, start: float) -> list[tuple[int, str]]:
+    """The records of an Express execution that succeeds, with their times in milliseconds."""
+    return [
+        (round(event["timestamp"] * 1_000), json.dumps(_record(arn, event), ensure_ascii=False))
+        for event in history(start, "ExecutionSucceeded")
+    ]
+
+
+def _record(arn: str, event: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": str(event["id"]),
+        "type": event["type"],
+        "details": next(value for name, value in event.items() if name.endswith("EventDetails")),
+        "previous_event_id": str(event["previousEventId"]),
+        "event_timestamp": str(round(event["timestamp"] * 1_000)),
+        "execution_arn": arn,
+    }
+
+
 def execution(name: str, start: float, status: str = "SUCCEEDED", **more: Any) -> dict[str, Any]:
     """An execution to be seeded, which ends a second after its start unless told otherwise."""
     end = {"SUCCEEDED": "ExecutionSucceeded", "FAILED": "ExecutionFailed"}.get(status)
@@ -82,30 +99,20 @@ class Moving:
         definition = {"StartAt": "결제", "States": {"결제": STATE}}
         self.orders = self.standin.create_machine("orders", definition)
         self.nightly = self.standin.create_machine("nightly", definition)
-        group = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{GROUP}:*"
+        group = self.standin.log(GROUP, [])
         logging = {"level": "ALL", "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": group}}]}
-        self.standin.create_machine("ticker", definition, type="EXPRESS", logging=logging)
-        logs = self.standin.client("logs")
-        logs.create_log_group(logGroupName=GROUP)
-        logs.create_log_stream(logGroupName=GROUP, logStreamName="states/ticker")
-        self.ticks(FIRST, 2)
+        self.ticker = self.standin.create_machine("ticker", definition, type="EXPRESS", logging=logging)
+        self.log(*(FIRST + n * HOUR for n in range(2)))
         ended = [execution(f"old-{n}", FIRST + n * HOUR) for n in range(4)]
         self.standin.seed(
             self.orders, [*ended, execution("failed", FIRST, "FAILED"), execution("runs", FIRST, "RUNNING")]
         )
         self.standin.seed(self.nightly, [execution("night-0", FIRST)])
 
-    def ticks(self, start: int, runs: int) -> None:
-        """Runs of the Express machine, by their records."""
-        arns = [f"arn:aws:states:{REGION}:{ACCOUNT}:express:ticker:t{start + n}:u" for n in range(runs)]
-        written = [
-            {"timestamp": int(record["event_timestamp"]), "message": json.dumps(record, ensure_ascii=False)}
-            for n, arn in enumerate(arns)
-            for record in records(arn, history(start, "ExecutionSucceeded"), begin=start + n - SECOND)
-        ]
-        self.standin.client("logs").put_log_events(
-            logGroupName=GROUP, logStreamName="states/ticker", logEvents=sorted(written, key=itemgetter("timestamp"))
-        )
+    def log(self, *starts: float) -> None:
+        """The records of executions of the Express machine."""
+        arn = self.ticker.replace(":stateMachine:", ":express:")
+        self.standin.log(GROUP, [event for start in starts for event in logged(f"{arn}:tick-{start:.0f}:u", start)])
 
     def moves_on(self) -> None:
         """Of each machine new ones; one redriven, one ended long after its start, one with a Map Run; a revision."""
@@ -134,7 +141,7 @@ class Moving:
         new = [execution(f"new-{n}", later + n, "FAILED" if n % 3 == 0 else "SUCCEEDED") for n in range(7)]
         self.standin.seed(self.orders, [*new, mapped, redriven, execution("runs", FIRST, stopDate=FIRST + 2 * DAY)])
         self.standin.seed(self.nightly, [execution(f"night-{n}", later + n * HOUR) for n in range(1, 5)])
-        self.ticks(later, 4)
+        self.log(*(later + n * HOUR for n in range(3)))
 
 
 class Trial(NamedTuple):

@@ -142,6 +142,12 @@ class Standin(Service):
         """Adds executions that never ran: see `seeding.seed`."""
         self.post("/standin/seed", {"stateMachineArn": machine_arn, "executions": _plain(executions)})
 
+    def log(self, group: str, events: Sequence[tuple[int, str]]) -> str:
+        """Adds messages with their times, in milliseconds, to a log group; its ARN."""
+        listed = [{"timestamp": at, "message": message} for at, message in events]
+        self.post("/standin/logs", {"account": ACCOUNT, "region": REGION, "group": group, "events": listed})
+        return f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}:*"
+
     def replicate(self, execution_arns: Sequence[str], count: int, start: Any, end: Any, **more: Any) -> None:
         """Copies executions that ran, spread over a time: see `seeding.replicate`."""
         body = {"executionArns": list(execution_arns), "count": count, "start": start, "end": end}

@@ -49,6 +49,23 @@ class LogSession:
         return backend
 
 
+def put(body: dict[str, Any]) -> int:
+    """Adds events of any age to a log group: `{"account", "region", "group", "events": [...]}`; the number added.
+
+    An event has a timestamp and a message. Two streams take turns, as those of AWS do.
+    """
+    with WRITING:
+        backend = logs_backends[body["account"]][body["region"]]
+        if body["group"] not in backend.groups:
+            backend.create_log_group(body["group"], {})
+        group = backend.groups[body["group"]]
+        for number, stream in enumerate(("states/a", "states/b")):
+            if stream not in group.streams:
+                backend.create_log_stream(body["group"], stream)
+            group.streams[stream].put_log_events(body["events"][number::2])
+    return len(body["events"])
+
+
 def session_of(execution: Any) -> LogSession | None:
     """The session of an execution; None when its machine logs nothing."""
     logging = getattr(execution.state_machine, "loggingConfiguration", None) or {}

@@ -8,6 +8,7 @@ Prints its address and serves until its standard input closes. Besides AWS it an
     /standin/seed       executions that never ran: see `seeding.seed`
     /standin/replicate  copies of executions that ran: see `seeding.replicate`
     /standin/listing    {"order", "hidden", "stale"}: how ListExecutions answers
+    /standin/logs       events of a log group: see `logs.put`
     /standin/clock      {"speed"}: how quick the dates of executions and events run, 1 at first
     /standin/products   {"products", "page"}: what the Price List API sells, and by how many a page
     /standin/usage      {"usage"}: what Cost Explorer says was used: day, region, usage_type, quantity
@@ -35,7 +36,7 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 from werkzeug.serving import make_server
 
-from tests.standin import interpreter, lambdas, reads, runs
+from tests.standin import interpreter, lambdas, logs, reads, runs
 from tests.standin.answers import UnknownOperationError
 from tests.standin.clock import Clock, hurry, tell_time
 from tests.standin.sales import SALES, TARGETS
@@ -111,6 +112,7 @@ def controls() -> dict[str, Callable[[dict[str, Any]], Any]]:
         "seed": seed,
         "replicate": replicate,
         "listing": list_as,
+        "logs": logs.put,
         "clock": run_clock,
         "products": SALES.sell,
         "usage": SALES.bill,
