@@ -20,6 +20,7 @@ if __name__ == "__main__":
         [
             st.Page("dashboard/pages/overview.py", title="Overview", default=True),
             st.Page("dashboard/pages/issues.py", title="Issues"),
+            st.Page("dashboard/pages/advice.py", title="Advice"),
             st.Page("dashboard/pages/failures.py", title="Failures"),
             st.Page("dashboard/pages/retries.py", title="Retries"),
             st.Page("dashboard/pages/latency.py", title="Latency"),

@@ -7,7 +7,7 @@ import pandas as pd
 from analyzer.phases import NEW, REGRESSED
 from analyzer.window import Window
 from dashboard.filters import Filters
-from dashboard.wording import DAY, ago, as_code, count, counted, duration, instant, is_known, usd
+from dashboard.wording import DAY, ago, as_code, as_sentence, count, counted, duration, instant, is_known, usd
 
 HISTORY_DAYS = 90
 """How far back an issue is followed: as long as AWS keeps histories."""
@@ -78,6 +78,32 @@ def retry_advice(economics: pd.DataFrame, filters: Filters) -> str:
 
 def _saves(row: pd.Series) -> bool:
     return bool(row["saved_ms"] > 0)
+
+
+def advice_given(advice: pd.DataFrame, filters: Filters) -> str:
+    """How much there is to mend, and what comes first."""
+    if advice.empty:
+        return (
+            f"No rule has anything to say {filters.words}{filters.narrowing}. Rules look at definitions:"
+            " `stepscope collect` fetches them, `stepscope import --definition` takes one from a file."
+        )
+    told = advice[advice["severity"] != "info"]
+    rest = counted(len(advice) - len(told), "remark")
+    if told.empty:
+        return f"Nothing that happened {filters.words}{filters.narrowing} speaks for a change. {rest} without evidence."
+    first = told.iloc[0]
+    state = f"{as_code(first['state'])} of " if is_known(first["state"]) else ""
+    known = told["saving_usd"].dropna()
+    saving = f" Together they would have saved {usd(float(known.sum()))}." if len(known) else ""
+    return (
+        f"**{counted(len(told), 'thing')}** to mend, for which there is evidence. {state}{as_code(first['machine'])}:"
+        f" {as_text(first['evidence'])}{saving} {rest} more without evidence."
+    )
+
+
+def as_text(sentence: str) -> str:
+    """A sentence with names of strangers in it, as Markdown that shows it as it is."""
+    return as_sentence(sentence)
 
 
 def issue_story(issue: pd.Series, now_ms: int) -> str:

@@ -44,6 +44,12 @@ def issue_url(issue: str, filters: Filters) -> str:
     return page_url("issues", filters, issue=issue)
 
 
+def advised_url(row: pd.Series, filters: Filters) -> str:
+    """The executions in which the state of an advice failed, or those of its machine."""
+    state = row["state"] if is_known(row["state"]) and row["severity"] != "info" else ""
+    return page_url("executions", filters.of_machine(row["machine"]), state=state)
+
+
 def linked(text: str, term: str) -> str:
     """Our own words as Markdown that leads to the term which explains them."""
     return f"[{text}]({glossary_url(term)})"

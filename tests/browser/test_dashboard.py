@@ -40,6 +40,7 @@ pytestmark = pytest.mark.browser
 TITLES = {
     "Overview": "What needs attention?",
     "Issues": "What is behind the failures?",
+    "Advice": "What could be better?",
     "Failures": "Which states fail?",
     "Retries": "What is retried, and does it help?",
     "Latency": "Where does the time go?",

@@ -1,7 +1,18 @@
 from __future__ import annotations
 
+import pandas as pd
+
 from analyzer.window import Window
-from dashboard.diagnosis import followed, issue_story, issues_seen, mark_story, redrive_story, retry_advice, seen_within
+from dashboard.diagnosis import (
+    advice_given,
+    followed,
+    issue_story,
+    issues_seen,
+    mark_story,
+    redrive_story,
+    retry_advice,
+    seen_within,
+)
 from dashboard.filters import Filters
 from dashboard.wording import DAY
 from tests.dashboard.answered import HOSTILE, NOW, answered, nothing
@@ -69,3 +80,17 @@ def test_the_retry_to_change_is_named_with_its_evidence() -> None:
     text = retry_advice(told.assign(saved_usd=0.5), FILTERS)
     assert "0 of 60 such retries succeeded: do not retry it. That would have saved $0.50 and 9 s." in text
     assert retry_advice(nothing("retry_economics"), FILTERS).startswith("Nothing failed")
+
+
+def test_advice_with_evidence_is_told_first_and_names_stay_text() -> None:
+    advice = pd.DataFrame(
+        {"machine": [HOSTILE, "b"], "state": ["Charge", None], "severity": ["high", "info"], "evidence": "**1** of 2."}
+        | {"saving_usd": [0.5, None]}
+    )
+    text = advice_given(advice, FILTERS)
+    assert "**1 thing** to mend" in text
+    assert "saved $0.50" in text
+    assert "1 remark more without evidence" in text
+    assert "**1** of 2" not in text
+    assert "speaks for a change" in advice_given(advice[1:], FILTERS)
+    assert "Rules look at definitions" in advice_given(advice[:0], FILTERS)
