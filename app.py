@@ -26,6 +26,8 @@ if __name__ == "__main__":
             st.Page("dashboard/pages/latency.py", title="Latency"),
             st.Page("dashboard/pages/cost.py", title="Cost"),
             st.Page("dashboard/pages/standard_vs_express.py", title="Standard vs Express"),
+            st.Page("dashboard/pages/savings.py", title="Savings"),
+            st.Page("dashboard/pages/what_if.py", title="What if"),
             st.Page("dashboard/pages/executions.py", title="Executions"),
             st.Page("dashboard/pages/collection.py", title="Collection"),
             st.Page("dashboard/pages/glossary.py", title="Glossary"),

@@ -22,8 +22,9 @@ from analyzer.definition import Definition
 from analyzer.frames import collected
 from analyzer.prices import PriceBook, known_prices
 from analyzer.reading import facts_within, newest_definitions
+from analyzer.records import Records
 from analyzer.registry import Facts, MachineKey, analysis_named
-from analyzer.window import Window
+from analyzer.window import MS_IN_DAY, Window
 from dashboard import evidence, listing
 from dashboard.held import SOON_MS
 from store.charged import Charged, charged
@@ -112,6 +113,25 @@ def _config() -> Path | None:
 def prices(folder: Path) -> PriceBook:
     """The prices of this store: those that came with Stepscope, and over them those that a refresh has kept."""
     return known_prices(folder)
+
+
+def definition_texts(store: Known) -> dict[MachineKey, str]:
+    """The newest definition of each machine that has one, as it was written."""
+    return _definition_texts(str(store.folder), store.fresh.version)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _definition_texts(folder: str, version: str) -> dict[MachineKey, str]:  # noqa: ARG001 -- part of the key
+    known = Records(Path(folder))["revisions"].dropna(subset=["definition"])
+    names = zip(known["account"], known["region"], known["machine"], strict=True)
+    return {MachineKey(*name): text for name, text in zip(names, known["definition"], strict=True)}
+
+
+def days_within(store: Known, window: Window) -> float:
+    """How many days a window and the store have in common; 1 at least."""
+    first, last = store.fresh.first_day_ms or 0, (store.fresh.last_day_ms or 0) + MS_IN_DAY
+    since = max(window.since_ms or first, first)
+    return max((min(window.until_ms or last, last) - since) / MS_IN_DAY, 1.0)
 
 
 def is_empty(store: Known, window: Window) -> bool:

@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from analyzer.cost_savings import COLUMNS, SOURCES, savings
 from analyzer.definition import parse_definition
 from analyzer.prices import bundled_prices
 from analyzer.registry import Facts, MachineKey, analysis_named
-from analyzer.cost_savings import COLUMNS, SOURCES, savings
 from tests.analyzer.rows import TRANSITION_USD, Row, attempts, executions, on_duckdb
 from tests.analyzer.test_segments import CALLBACK, chain
 

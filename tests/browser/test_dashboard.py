@@ -46,6 +46,8 @@ TITLES = {
     "Latency": "Where does the time go?",
     "Cost": "What does it cost?",
     "Standard vs Express": "Standard or Express?",
+    "Savings": "What could be saved?",
+    "What if": "What if?",
     "Executions": "Which executions ran?",
     "Collection": "How complete is this?",
     "Glossary": "Glossary",

@@ -12,6 +12,7 @@ from dashboard.figures.days import executions_of_days
 from dashboard.figures.latency import latency_of_states
 from dashboard.figures.layout import as_hover, as_label
 from dashboard.figures.money import cost_of_machines, cost_of_states, standard_and_express
+from dashboard.figures.spending import spending
 from dashboard.figures.states import failures_of_states, retries_of_states
 from tests.analyzer.rows import DAY, OCTOBER
 from tests.dashboard.answered import HOSTILE, answered, nothing
@@ -24,6 +25,7 @@ DRAWN: dict[str, list[Callable[[pd.DataFrame], go.Figure]]] = {
     "cost_by_machine": [cost_of_machines],
     "cost_by_state": [cost_of_states],
     "standard_vs_express": [standard_and_express],
+    "cost_by_purpose": [spending],
 }
 PAIRS = [(name, draw) for name, draws in DRAWN.items() for draw in draws]
 
