@@ -36,6 +36,7 @@ IN_LARGE_REGIONS: dict[str, Quota] = {
     "ListStateMachines": Quota(100, 5),
     "ListStateMachineVersions": Quota(100, 1),
     "ListStateMachineAliases": Quota(100, 1),
+    "DescribeStateMachineAlias": Quota(200, 1),
     "ListTagsForResource": Quota(100, 1),
     "ListMapRuns": Quota(100, 1),
     "DescribeMapRun": Quota(200, 1),

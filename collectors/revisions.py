@@ -43,6 +43,9 @@ def machine_row(answer: Answer) -> MachineRow:
         status=answer.get("status"),
         log_level=answer.get("loggingConfiguration", {}).get("level"),
         log_group=_log_group(answer),
+        tracing=answer.get("tracingConfiguration", {}).get("enabled"),
+        encryption=answer.get("encryptionConfiguration", {}).get("type"),
+        kms_key=answer.get("encryptionConfiguration", {}).get("kmsKeyId"),
     )
 
 

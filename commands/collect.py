@@ -40,8 +40,9 @@ if TYPE_CHECKING:
     "chosen",
     multiple=True,
     metavar="NAME",
-    help="What to read; may be repeated: standard, express and sqs, which are the default, and metrics, which"
-    " costs money.",
+    help="What to read; may be repeated: standard, express and sqs, which are the default; details (tags, versions,"
+    " aliases), children (of Distributed Maps), links (which execution started which: reads payloads, keeps none) and"
+    " metrics, which costs money.",
 )
 @click.option(
     "--max-time",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -24,6 +24,9 @@ class MachineRow(NamedTuple):
     log_level: str | None = None
     log_group: str | None = None
     source: str = "api"
+    tracing: int | None = None
+    encryption: str | None = None
+    kms_key: str | None = None
 
 
 class Machine(NamedTuple):
@@ -70,6 +73,9 @@ class Revision(NamedTuple):
     current_at: int
 
 
+_SETTINGS = ("tracing", "encryption", "kms_key")
+
+
 def machine_saved(db: Database, row: MachineRow, now_ms: int) -> int:
     """The id of the machine with this ARN, whose row is written only when something about it changed.
 
@@ -82,7 +88,7 @@ def machine_saved(db: Database, row: MachineRow, now_ms: int) -> int:
             row._asdict(),
             key=("arn",),
             on_insert={"first_seen_at": now_ms},
-            lasting=("region", "account", "created_at", "status", "log_level", "log_group"),
+            lasting=("region", "account", "created_at", "status", "log_level", "log_group", *_SETTINGS),
         )
         if row.source == "api":
             db.execute("UPDATE machines SET deleted_at = NULL WHERE id = ? AND deleted_at IS NOT NULL", [machine_id])
@@ -155,3 +161,13 @@ def listed_types(db: Database) -> dict[str, list[str]]:
     ):
         found.setdefault(str(region), []).append(str(kind))
     return found
+
+
+def child_machines(db: Database, arns: Iterable[str]) -> list[Machine]:
+    """The machines of child executions, `machine/label`, that Distributed Maps of these machines started."""
+    rows = db.execute(
+        "SELECT id, arn, name, type, region, account FROM machines WHERE source = 'map'"
+        " AND substr(arn, 1, instr(arn, '/') - 1) IN (SELECT value FROM json_each(?)) ORDER BY id",
+        [msgspec.json.encode(list(arns)).decode()],
+    )
+    return [Machine(*row) for row in rows]

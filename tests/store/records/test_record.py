@@ -35,4 +35,4 @@ def test_rows_come_in_the_order_of_the_columns(tmp_path: Path) -> None:
         )
     with readable_store(tmp_path) as store:
         rows = rows_of(store.db, record_named("machines"))
-    assert rows == [(1, "arn:m", "주문 검증", "r", "", "STANDARD", None, None, None)]
+    assert rows == [(1, "arn:m", "주문 검증", "r", "", "STANDARD", *[None] * 9)]
