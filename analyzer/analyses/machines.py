@@ -32,7 +32,7 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 
-@analysis(counts="machines", columns=COLUMNS)
+@analysis(counts="executions", columns=COLUMNS)
 def machines(facts: Facts) -> pd.DataFrame:
     """Which machines are there, and how is each of them set up?
 

@@ -70,8 +70,10 @@ def _cover(scope: Scope, arn: str, covers: dict[int, Cover]) -> Cover:
     """The cover of the machine of child executions, which is `machine/label`."""
     parts = parts_of(arn)
     name = parts.machine if parts else arn
-    place = (parts.region, parts.account) if parts else (None, None)
-    machine_id = machine_saved(scope.store.db, MachineRow(arn, name, "STANDARD", *place, source=SOURCE), scope.begun_at)
+    row = MachineRow(arn, name, "STANDARD", source=SOURCE)
+    if parts:
+        row = row._replace(region=parts.region, account=parts.account)
+    machine_id = machine_saved(scope.store.db, row, scope.begun_at)
     if machine_id not in covers:
         covers[machine_id] = scope.cover(machine_id, name, NAME)
     return covers[machine_id]

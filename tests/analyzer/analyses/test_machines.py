@@ -17,23 +17,15 @@ def record(name: str, *rows: Row) -> pd.DataFrame:
 
 
 def test_each_machine_is_a_row_a_deleted_one_too() -> None:
-    routed = {"revision": "r2", "versions": 2, "aliases": "live: 1 90 %, 2 10 %"}
+    routed: Row = {"revision": "r2", "versions": 2, "aliases": "live: 1 90 %, 2 10 %"}
     revisions: list[Row] = [{"machine": "orders", "revision": name} for name in ("r1", "r2")]
     records = {
         "machines": record(
             "machines",
             {"machine": "refunds", "type": "EXPRESS", "deleted_at": 5},
-            {
-                "machine": "orders",
-                "type": "STANDARD",
-                "revision": "r2",
-                "versions": 2,
-                "aliases": "live: 1 90 %, 2 10 %",
-            },
+            {"machine": "orders", "type": "STANDARD", **routed},
         ),
-        "revisions": record(
-            "revisions", {"machine": "orders", "revision": "r1"}, {"machine": "orders", "revision": "r2"}
-        ),
+        "revisions": record("revisions", *revisions),
     }
     found = answer("machines", records=records)
     assert picked(found, "machine", "type", "revision", "revisions", "versions", "deleted_at") == [

@@ -36,9 +36,9 @@ class MapWorld(World):
             self.machines[LABELLED] = hidden
         return answer
 
-    def _ListExecutions(self, mapRunArn: str = "", **asked: Any) -> dict[str, Any]:  # noqa: N802, N803
+    def _ListExecutions(self, stateMachineArn: str = "", mapRunArn: str = "", **asked: Any) -> dict[str, Any]:  # type: ignore[override]  # noqa: N802, N803
         if not mapRunArn:
-            return super()._ListExecutions(**asked)
+            return super()._ListExecutions(stateMachineArn, **asked)
         if self.are_express:
             raise RefusedError("express", code="StateMachineTypeNotSupported")
         items = [self.runs[arn].seen_at(self.now) for arn in self.children[mapRunArn]]
