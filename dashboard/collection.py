@@ -21,8 +21,9 @@ from dashboard.figures.coverage import coverage_of_days
 from dashboard.frame import View
 from dashboard.held import EXPIRING, covered, expiring_table, kept_for, own_cost, soon_gone
 from dashboard.tables import drawn_table
-from dashboard.wording import ago, counted, instant
+from dashboard.wording import ago, as_code, counted, instant
 from store.freshness import HistoryCount
+from store.heartbeat import COLLECTING, ENDED, Heartbeat
 from store.machines import Machine
 from store.passes import CoverageRow, PassRow
 from store.schema import Column
@@ -86,6 +87,7 @@ def draw(look: View, collected: Collected, pressing: Pressing) -> None:
         st.info("Nothing was collected yet. Run `stepscope collect`, or `stepscope import` for files.")
         return
     st.markdown(summary(collected, look.now_ms))
+    note(collector(context.last_heartbeat(look.store), look.now_ms))
     note(meanings(collected.coverage))
     _draw_days(look)
     _draw_pressing(look, pressing)
@@ -96,6 +98,20 @@ def draw(look: View, collected: Collected, pressing: Pressing) -> None:
     st.subheader("Passes", anchor=False)
     note(own_cost(pressing.charged))
     _table("passes", pass_table(collected), PASSES, look)
+
+
+def collector(found: Heartbeat | None, now_ms: int) -> str:
+    """Whether somebody collects right now, in a sentence; empty when no collector ever said so."""
+    if found is None:
+        return ""
+    who = f"The collector (process {found.pid} on {as_code(found.host)})"
+    if found.state == ENDED:
+        return f"{who} ended {ago(found.renewed_at, now_ms)}. `stepscope schedule` prints what makes it collect again."
+    if not found.is_fresh(now_ms):
+        return f"**{who} was last heard of {ago(found.renewed_at, now_ms)}: it is gone.** Run `stepscope doctor`."
+    if found.state == COLLECTING:
+        return f"{who} is in a pass."
+    return f"{who} waits; its next pass begins {ago(found.next_at, now_ms)}."
 
 
 def _draw_days(look: View) -> None:

@@ -38,6 +38,7 @@ from store.freshness import (
     history_counts,
     newest_coverage,
 )
+from store.heartbeat import Heartbeat, heartbeat
 from store.machines import Machine, machines
 from store.passes import CoverageRow, PassRow, passes
 from store.retention import Expiring, Retention, expiring, retentions
@@ -193,6 +194,12 @@ class Collected(NamedTuple):
     complete_to: dict[tuple[int, str], int]
     histories: list[HistoryCount]
     executions: dict[int, int]
+
+
+def last_heartbeat(store: Known) -> Heartbeat | None:
+    """What the collector last said of itself. Never cached: it changes while the record stays."""
+    with readable_store(store.folder) as opened:
+        return heartbeat(opened.db)
 
 
 def collection(store: Known) -> Collected:

@@ -39,6 +39,26 @@ def execution_url(arn: str, filters: Filters) -> str:
     return f"{page_url('executions', filters, execution=arn)}#{quote(execution_name(arn), safe='')}"
 
 
+CONSOLES = {
+    "aws": "https://{region}.console.aws.amazon.com",
+    "aws-cn": "https://{region}.console.amazonaws.cn",
+    "aws-us-gov": "https://console.amazonaws-us-gov.com",
+}
+"""Where the AWS console of a partition is. Links into that of the European Sovereign Cloud are not published."""
+
+
+def console_url(arn: str) -> str | None:
+    """The page of an execution in AWS's own console; None where there is none, as for what came from files."""
+    parts = arn.split(":")
+    if len(parts) < EXECUTION_PARTS or parts[2] != "states" or parts[5] != "execution" or parts[1] not in CONSOLES:
+        return None
+    console = CONSOLES[parts[1]].format(region=quote(parts[3], safe=""))
+    return f"{console}/states/home?region={quote(parts[3], safe='')}#/v2/executions/details/{quote(arn, safe=':')}"
+
+
+EXECUTION_PARTS = 8
+
+
 def issue_url(issue: str, filters: Filters) -> str:
     """The page of one issue."""
     return page_url("issues", filters, issue=issue)

@@ -10,7 +10,7 @@ from dashboard.components import drawn_figure, leave, note
 from dashboard.evidence import ATTEMPT_COLUMNS, Cause, Evidence
 from dashboard.figures.timeline import REDRIVE, drawn_part, timeline
 from dashboard.frame import View
-from dashboard.links import linked
+from dashboard.links import console_url, linked
 from dashboard.tables import drawn_table
 from dashboard.wording import (
     ago,
@@ -48,6 +48,9 @@ def _drawn(look: View, found: Evidence) -> None:
     st.title(f"What happened in {as_code(execution_name(found.kept.arn))}?", anchor=False)
     st.markdown(story(found, look.now_ms))
     st.code(found.kept.arn, language=None, wrap_lines=True)
+    console = console_url(found.kept.arn)
+    if console is not None:
+        note(f"[Open it in the AWS console]({console})")
     for sentence in caveats(found):
         note(sentence)
     if len(found.attempts):

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from dashboard.collection import OUTCOMES, coverage_table, history_table, meanings, pass_table, summary
+from dashboard.collection import OUTCOMES, collector, coverage_table, history_table, meanings, pass_table, summary
 from dashboard.context import Collected
 from store.freshness import HistoryCount
+from store.heartbeat import COLLECTING, ENDED, LEASE_MS, WAITING, Heartbeat
 from store.machines import Machine
 from store.passes import CoverageRow, PassRow
 
@@ -59,3 +60,17 @@ def test_the_summary_counts_what_is_missing() -> None:
     sentence = summary(COLLECTED, NOW)
     assert "ended 1 hour ago" in sentence
     assert "2 listings could not be got whole; 7 histories could not be got" in sentence
+
+
+BEAT = Heartbeat(7, "db-`1`", NOW - HOUR, NOW, WAITING, 300_000, NOW + 2 * HOUR)
+
+
+def test_a_collector_that_lives_says_what_it_does() -> None:
+    assert collector(None, NOW) == ""
+    assert collector(BEAT, NOW) == "The collector (process 7 on `` db-`1` ``) waits; its next pass begins in 2 hours."
+    assert collector(BEAT._replace(state=COLLECTING), NOW).endswith(" is in a pass.")
+
+
+def test_a_collector_that_is_gone_is_told_from_one_that_ended() -> None:
+    assert "it is gone" in collector(BEAT, NOW + LEASE_MS + 1)
+    assert " ended 1 hour ago. " in collector(BEAT._replace(state=ENDED, renewed_at=NOW - HOUR), NOW)
