@@ -14,6 +14,7 @@ import rich_click as click
 from commands import (
     check,
     collect,
+    compare,
     dashboard,
     demo,
     doctor,
@@ -104,6 +105,7 @@ for command in (
     imports.import_,
     report.report,
     show.show,
+    compare.compare,
     dashboard.dashboard,
     estimate.estimate,
     prices.prices,

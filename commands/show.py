@@ -32,7 +32,7 @@ def show(session: Session, execution: str, everything: bool, as_json: bool) -> N
 
     EXECUTION is its name or ARN. It is read from its history, so what is not folded yet shows too.
     """
-    found = _close_up(session, execution)
+    found = close_up_named(session, execution)
     if as_json:
         session.say(_json(found))
         return
@@ -48,7 +48,8 @@ def show(session: Session, execution: str, everything: bool, as_json: bool) -> N
         console.print(tree(found.attempts, found.causes, width, everything=everything), soft_wrap=True)
 
 
-def _close_up(session: Session, name: str) -> CloseUp:
+def close_up_named(session: Session, name: str) -> CloseUp:
+    """The execution of this name or ARN, from its history. Raises StepscopeError when there is none, or several."""
     from analyzer.closeup import close_up
     from analyzer.prices import known_prices
     from store.executions import executions_named

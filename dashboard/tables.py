@@ -25,7 +25,7 @@ ROW_PX = 30
 NAME_BEHIND_HASH = r"#(.*)$"
 LINK = "show"
 BARS = frozenset({"failures_by_day", "executions_by_day"})
-TINTED = ("status", "outcome", "role", "handled", "phase", "severity")
+TINTED = ("status", "outcome", "role", "handled", "phase", "severity", "verdict", "level")
 
 
 def csv_bytes(frame: pd.DataFrame, columns: Sequence[Column]) -> bytes:

@@ -45,6 +45,16 @@ COVERAGE_LOOKS = {
 }
 """Whether the history of an execution is in the store, and why it is not."""
 
+PART_LOOKS = {
+    "run": Look("at work", NEUTRAL),
+    "external": Look("waiting for what was called", SECOND),
+    "wait": Look("in Wait states", GRAY),
+    "backoff": Look("waiting to try again", ORANGE, "/"),
+    "queue": Look("in queues", GRAY, "/"),
+    "between": Look("between events", NEUTRAL, "."),
+}
+"""The parts of an execution's duration along its critical path."""
+
 ROLE_LOOKS = {
     "root": Look("began a failed run", RED),
     "terminal": Look("ended a run", RED, "/"),
@@ -57,8 +67,8 @@ ROLE_LOOKS = {
 
 TINTS = {
     RED: "FAILED TIMED_OUT failed timed_out root terminal uncaught denied credentials unreachable cut throttled"
-    " new regressed ended high",
-    ORANGE: "PENDING_REDRIVE retried caught partial interrupted medium",
+    " new regressed ended high worse critical",
+    ORANGE: "PENDING_REDRIVE retried caught partial interrupted medium warning",
     GRAY: "ABORTED UNKNOWN aborted undecided",
     BLUE: "RUNNING running",
 }

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from tests.analyzer.rows import DAY, OCTOBER, answer
+
+NOW = OCTOBER + 20 * DAY
+
+
+def test_the_longest_history_against_25_000_events() -> None:
+    rows = answer("runway", executions=[{"events": 21_000}, {"events": 12}], now_ms=NOW)
+    [row] = [row for row in rows if row["limit_name"] == "history_events"]
+    assert (row["level"], row["used"], row["used_share"], row["executions"]) == ("warning", 21_000.0, 0.84, 2)
+
+
+def test_histories_that_grow_from_day_to_day_have_a_day_to_come() -> None:
+    runs = [{"started_at": OCTOBER + day * DAY, "events": 1_000 * (day + 1)} for day in range(10)]
+    [row] = [row for row in answer("runway", executions=runs, now_ms=NOW) if row["limit_name"] == "history_events"]
+    assert row["reached_at"] == OCTOBER + 24 * DAY
+
+
+def test_an_express_execution_has_five_minutes() -> None:
+    [row] = answer("runway", executions=[{"type": "EXPRESS", "duration_ms": 280_000}], now_ms=NOW)
+    assert (row["limit_name"], row["level"], row["limit"]) == ("express_duration_ms", "critical", 300_000.0)
+
+
+def test_the_failure_whose_redrive_expires_next() -> None:
+    failed = [{"status": "FAILED", "stopped_at": NOW - days * DAY} for days in (3, 13, 15)]
+    rows = answer("runway", executions=failed, now_ms=NOW)
+    [row] = [row for row in rows if row["limit_name"] == "redrive_expiry_days"]
+    assert (row["level"], row["used"], row["executions"], row["reached_at"]) == ("critical", 13.0, 2, NOW + DAY)
+
+
+def test_the_history_that_expires_next_and_is_not_in_the_store() -> None:
+    runs = [{"completeness": kind, "stopped_at": NOW - 80 * DAY} for kind in ("missing", "complete")]
+    rows = answer("runway", executions=runs, now_ms=NOW)
+    [row] = [row for row in rows if row["limit_name"] == "history_expiry_days"]
+    assert (row["level"], row["used"], row["executions"], row["reached_at"]) == ("warning", 80.0, 1, NOW + 10 * DAY)
+
+
+def test_the_busiest_minute_of_an_account() -> None:
+    tries = [{"entered_at": OCTOBER + second * 1_000} for second in (0, 10, 59, 60)]
+    rows = answer("runway", executions=[{"status": "RUNNING", "stopped_at": None}], attempts=tries, now_ms=NOW)
+    of_account = {row["limit_name"]: row["used"] for row in rows if row["machine"] is None}
+    assert of_account == {"transitions_per_minute": 3.0, "starts_per_minute": 1.0, "open_executions": 1.0}
