@@ -14,15 +14,14 @@ CONTAINER = ["execution_id", "parent_id"]
 
 
 def savings(rows: pd.DataFrame) -> pd.DataFrame:
-    """By state: `saving_p50_ms` and `saving_p95_ms` of an execution, and `executions_measured`.
+    """By state: `saving_p50_ms` and `saving_p95_ms` of an execution, and `executions_measured`; of rows `placed`.
 
     A state of a branch can save no more than that branch's lead over the next: from then on the other one is the last.
     """
-    found = _by_hand(rows)
-    depth = _depth(found)
-    gaps = _gaps(found)
-    places = found.set_index(["execution_id", "event_id"])[["parent_id", "above"]]
-    worked = found[found["is_critical"] & ~found["holds_states"] & (found["run_ms"] > 0)]
+    depth = _depth(rows)
+    gaps = _gaps(rows)
+    places = rows.set_index(["execution_id", "event_id"])[["parent_id", "above"]]
+    worked = rows[rows["is_critical"] & ~rows["holds_states"] & (rows["run_ms"] > 0)]
     saved = worked.assign(saved=worked["run_ms"] * FASTER, depth=depth[worked.index], inside=worked["parent_id"])
     for level in range(int(depth.max()) if len(depth) else 0, 0, -1):
         saved = _raised(saved, level, gaps, places)
@@ -34,15 +33,14 @@ def savings(rows: pd.DataFrame) -> pd.DataFrame:
 
 def branch_slack(rows: pd.DataFrame) -> pd.DataFrame:
     """By state in a branch: `slack_p50_ms`, how much earlier than the last one its branch ended."""
-    found = _by_hand(rows)
-    inside = found[found["above"] == "Parallel"]
+    inside = rows[rows["above"] == "Parallel"]
     ends = inside.groupby(SCOPE)["end"].max().rename("scope_end").reset_index()
     ends["slack"] = ends.groupby(CONTAINER)["scope_end"].transform("max") - ends["scope_end"]
     slack = inside[[*STATE, *SCOPE]].drop_duplicates().merge(ends, on=SCOPE)
     return slack.groupby(list(STATE))["slack"].quantile(0.5).rename("slack_p50_ms").reset_index()
 
 
-def _by_hand(rows: pd.DataFrame) -> pd.DataFrame:
+def placed(rows: pd.DataFrame) -> pd.DataFrame:
     """Plain cells instead of empty ones, each row's end, and the type of the container around it."""
     names = dict.fromkeys([*STATE, "path", "iteration"], "")
     filled = rows.fillna({**names, "parent_id": -1, "branch": -1, "run_ms": 0}).sort_values(

@@ -40,7 +40,16 @@ def shown(column: Column, values: pd.Series, now_ms: int | None) -> Shown:
         return Shown(heading, values, f"$%,.{_money_digits(values)}f")
     if column.name.endswith(("_rate", "_share")):
         return Shown(heading, values * 100, "%,.1f %%")
-    return Shown(heading, values, "%,d" if pd.api.types.is_integer_dtype(values) else "%,.2f")
+    return Shown(heading, values, "%,d" if pd.api.types.is_integer_dtype(values) else _plain_format(values))
+
+
+def _plain_format(values: pd.Series) -> str:
+    """Two decimals, or three figures where two decimals would show something as nothing."""
+    known = values[values != 0].abs().dropna()
+    return "%.3g" if len(known) and known.min() < HIDDEN_BY_TWO_DECIMALS else "%,.2f"
+
+
+HIDDEN_BY_TWO_DECIMALS = 0.005
 
 
 def heading_of(name: str) -> str:

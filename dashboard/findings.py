@@ -99,7 +99,7 @@ def ways(paths: pd.DataFrame, edges: pd.DataFrame, filters: Filters) -> str:
             f" **{count(top['failed'])} of {counted(int(top['executions']), 'execution')}**."
         )
     return (
-        f"**{counted(len(paths), linked('variant', 'variant'))}** of {counted(machines, 'machine')}"
+        f"**{linked(counted(len(paths), 'variant'), 'variant')}** of {counted(machines, 'machine')}"
         f" {filters.words}{filters.narrowing}.{failing}{_not_taken(edges)}{_drifted(edges)}"
     )
 

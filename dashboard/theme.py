@@ -48,7 +48,7 @@ COVERAGE_LOOKS = {
 PART_LOOKS = {
     "run": Look("at work", NEUTRAL),
     "external": Look("waiting for what was called", SECOND),
-    "wait": Look("in Wait states", GRAY),
+    "wait": Look("in Wait states", GRAY, "\\"),
     "backoff": Look("waiting to try again", ORANGE, "/"),
     "queue": Look("in queues", GRAY, "/"),
     "between": Look("between events", NEUTRAL, "."),

@@ -11,7 +11,7 @@ from analyzer.frames import collected
 from analyzer.ratios import of_group, ranked, ratio
 from analyzer.registry import Facts, analysis
 from analyzer.samples import measured_attempts
-from analyzer.savings import branch_slack, savings
+from analyzer.savings import branch_slack, placed, savings
 
 COLUMNS = (
     *STATE_COLUMNS,
@@ -51,7 +51,7 @@ def critical_states(facts: Facts) -> pd.DataFrame:
     )
     found["critical_share"] = ratio(found["critical_ms"], of_group(found, MACHINE, "critical_ms"))
     found["critical_rate"] = ratio(found["visits_critical"], found["visits"])
-    rows = collected(measured_attempts(facts).filter(is_attempt).select(*NEEDED))
+    rows = placed(collected(measured_attempts(facts).filter(is_attempt).select(*NEEDED)))
     return ranked(_joined(_joined(found, savings(rows)), branch_slack(rows)), "critical_ms", STATE)
 
 
