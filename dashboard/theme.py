@@ -48,10 +48,10 @@ COVERAGE_LOOKS = {
 PART_LOOKS = {
     "run": Look("at work", NEUTRAL),
     "external": Look("waiting for what was called", SECOND),
-    "wait": Look("in Wait states", GRAY, "\\"),
-    "backoff": Look("waiting to try again", ORANGE, "/"),
-    "queue": Look("in queues", GRAY, "/"),
-    "between": Look("between events", NEUTRAL, "."),
+    "wait": Look("in Wait states", GRAY, "x"),
+    "backoff": Look("backoff, waiting to retry", GRAY, "."),
+    "queue": Look("in the queue", NEUTRAL, "\\"),
+    "between": Look("between events", NEUTRAL, "-"),
 }
 """The parts of an execution's duration along its critical path."""
 
