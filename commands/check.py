@@ -24,12 +24,15 @@ if TYPE_CHECKING:
 def check(session: Session, as_json: bool) -> None:
     """Say which rules of stepscope.toml are broken; exit code 1 when any is.
 
-    The rules stand in its section [rules]: thresholds for all machines, and for machines by name or pattern.
+    The rules stand in its section [rules]: thresholds for all machines, and for machines by name or pattern. Where its
+    section [alerts] names a topic or a webhook, what is new or over is told there, once.
     """
+    from commands.alerting import tell
     from commands.folding import fold_leftovers
 
     fold_leftovers(session)
     found = found_now(session)
+    tell(session, found)
     if as_json:
         session.say(json.dumps([finding._asdict() for finding in found], ensure_ascii=False, indent=2))
     else:
@@ -53,7 +56,9 @@ def found_now(session: Session) -> list[Finding]:
 
 def say_findings(session: Session, found: list[Finding]) -> None:
     """A line for each finding."""
+    from commands.alerting import line
+
     for finding in found:
-        session.say(f"{finding.machine}  {finding.rule}  {finding.sentence}")
+        session.say(line(finding))
     if not found:
         session.say("No rule is broken.")

@@ -95,7 +95,23 @@ class Passes:
 
         with writable_store(self.session.folder) as store:
             self._hold(store)
-            return self._run(store, targets, options)
+            result = self._run(store, targets, options)
+        self._check(result)
+        return result
+
+    def _check(self, result: PassResult) -> None:
+        """Hold what is folded against the rules, if there are any; a notice that fails costs no pass."""
+        from collectors.scope import INTERRUPTED
+        from commands.alerting import checked_sentence
+
+        if result.outcome == INTERRUPTED:
+            return
+        try:
+            sentence = checked_sentence(self.session)
+        except StepscopeError as error:
+            sentence = f"The rules were not told of: {error.sentence}."
+        if sentence:
+            self.journal.note("checked", sentence)
 
     def _leave_out(self, error: StepscopeError) -> None:
         self.journal.note("left out", f"This pass is left out: {error.sentence}.")

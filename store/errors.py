@@ -77,6 +77,10 @@ class DefinitionError(StepscopeError):
         self.location = location
 
 
+class NoticeError(StepscopeError):
+    """A finding could not be told to whom it should be."""
+
+
 class AwsError(StepscopeError):
     """AWS did not give what was asked for.
 

@@ -18,7 +18,7 @@ def hints(evidence: Evidence) -> Iterator[Hint]:
         if not transitions:
             continue
         usd = [use.usd for use in uses if use.usd is not None]
-        said = f"{times(transitions, 'transition')} of {total:,} are those of {times(len(passes), 'Pass state')}."
+        said = f"{times(len(passes), 'Pass state')} made {transitions:,} of {times(total, 'transition')}."
         severity: Severity = "medium" if transitions >= NOTEWORTHY * total else "info"
         yield Hint(machine, None, severity, said, transitions, total, sum(usd) if usd else None)
 

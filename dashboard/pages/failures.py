@@ -16,7 +16,9 @@ from dashboard.tables import drawn_table
 
 NAME, MASKED = "failure_hotspots", "masked_failures"
 SHOWN = "state machine error role failures failure_rate failures_by_day last_seen_at".split()
-SHOWN_MASKED = "root_state machine executions masked_failure_rate caught tolerated_items last_started_at".split()
+SHOWN_MASKED = (
+    "root_state machine executions masked_failure_rate executions_by_day caught tolerated_items last_started_at"
+).split()
 
 look = view()
 question("Which states fail?")

@@ -10,7 +10,7 @@ SHAPED = {"state": "Shape", "state_type": "Pass"}
 def test_a_tenth_of_the_transitions_is_evidence() -> None:
     [hint] = hints("pass_states", facts(STATES, [SHAPED, *[{}] * 9]))
     assert (hint.severity, hint.saving_usd) == ("medium", TRANSITION_USD)
-    assert hint.sentence == "1 transition of 10 are those of 1 Pass state."
+    assert hint.sentence == "1 Pass state made 1 of 10 transitions."
 
 
 def test_less_is_info_and_none_is_nothing() -> None:

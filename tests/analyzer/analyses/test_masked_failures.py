@@ -25,6 +25,9 @@ def test_masked_failures_by_root_state() -> None:
         "tolerated_items": 3,
         "first_started_at": OCTOBER,
         "last_started_at": OCTOBER + DAY,
+        "trend_per_day": 0.0,
+        "executions_by_day": "1 1",
+        "last_day_at": OCTOBER + DAY,
     }
     assert (stock["root_state"], stock["masked_failure_rate"]) == ("재고 확인", 0.25)
 
@@ -33,6 +36,14 @@ def test_items_that_a_map_tolerated_have_no_root_state_to_name() -> None:
     runs: list[Row] = [{"masked_failure": True, "tolerated_items": 4}, {}, {"started_at": OCTOBER - DAY}]
     rows = answer("masked_failures", executions=runs)
     assert picked(rows, "root_state", "executions", "tolerated_items", "first_started_at") == [(None, 1, 4, OCTOBER)]
+
+
+def test_the_trend_is_by_how_many_a_day_grows_over_the_one_before() -> None:
+    runs = [{**MASKED, "started_at": OCTOBER + day * DAY} for day in (0, 2, 2, 2)]
+    [row] = answer("masked_failures", executions=[*runs, {"started_at": OCTOBER + 3 * DAY}])
+    assert (row["executions_by_day"], row["trend_per_day"]) == ("1 0 3 0", 0.0)
+    [row] = answer("masked_failures", executions=runs)
+    assert (row["executions_by_day"], row["trend_per_day"]) == ("1 0 3", 1.0)
 
 
 def test_none_masked_none_listed() -> None:
