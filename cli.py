@@ -12,6 +12,7 @@ from typing import Any
 import rich_click as click
 
 from commands import (
+    billing,
     check,
     collect,
     compare,
@@ -109,6 +110,7 @@ for command in (
     dashboard.dashboard,
     estimate.estimate,
     prices.prices,
+    billing.billing,
     facts.facts,
     store.store,
     doctor.doctor,

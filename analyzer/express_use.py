@@ -24,6 +24,7 @@ Place: TypeAlias = tuple[str, str, str]
 
 _PLACE = ["account", "region", "machine"]
 _STARTED, _DURATION, _MEMORY = "ExecutionsStarted", "ExpressExecutionBilledDuration", "ExpressExecutionBilledMemory"
+_STATS = ((_STARTED, "Sum"), (_DURATION, "Sum"), (_MEMORY, "Average"))
 _MB_IN_GB, _MS_IN_SECOND, _BYTES_IN_KB = 1_024, 1_000, 1_000
 
 
@@ -46,10 +47,8 @@ def measured_uses(metrics: pd.DataFrame | None) -> dict[tuple[str, str, str, dat
     """
     if metrics is None or metrics.empty:
         return {}
-    periods = _periods(metrics)
-    known = periods.dropna(subset=[_STARTED, _DURATION, _MEMORY])
     uses: dict[tuple[str, str, str, date], Use] = {}
-    for row in known.to_dict("records"):
+    for row in _periods(metrics).to_dict("records"):
         key = (*_place(row), _date(row["at"] // MS_IN_DAY))
         before = uses.get(key, Use(*key[:3], "EXPRESS", key[3], 0, 0, basis=METRICS))
         used = Fraction(row[_DURATION]) / _MS_IN_SECOND * Fraction(row[_MEMORY]) / _MB_IN_GB
@@ -60,10 +59,15 @@ def measured_uses(metrics: pd.DataFrame | None) -> dict[tuple[str, str, str, dat
 
 
 def _periods(metrics: pd.DataFrame) -> pd.DataFrame:
-    """One row per machine and period, a column for each metric."""
-    wanted = metrics[metrics["metric"].isin([_STARTED, _DURATION, _MEMORY])].fillna(dict.fromkeys(_PLACE, ""))
-    wide = wanted.pivot_table(index=[*_PLACE, "at"], columns="metric", values="value", aggfunc="first")
-    return wide.reindex(columns=[_STARTED, _DURATION, _MEMORY]).reset_index()
+    """One row per Express machine and period, a column for each metric: 0 where nothing started or nothing ended."""
+    pairs = pd.MultiIndex.from_frame(metrics[["metric", "stat"]])
+    wanted = metrics[pairs.isin(_STATS)]
+    wide = wanted.fillna(dict.fromkeys(_PLACE, "")).pivot_table(
+        index=[*_PLACE, "at"], columns="metric", values="value", aggfunc="first"
+    )
+    wide = wide.reindex(columns=[metric for metric, _ in _STATS])
+    measured = wide.notna().groupby(level=_PLACE).transform("any").all(axis=1)
+    return wide[measured].fillna(0).reset_index()
 
 
 def _assumed_memory(rows: Sequence[Mapping[Any, Any]], facts: Facts) -> dict[Place, int]:

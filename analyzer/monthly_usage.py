@@ -42,13 +42,16 @@ def daily_usage(facts: Facts) -> pd.DataFrame:
 def uses_of(days: pd.DataFrame, facts: Facts) -> list[Use]:
     """The uses behind a table of days; those of Express are replaced by AWS's own figures where there are any."""
     rows = days.to_dict("records")
-    standard = [_standard_use(row) for row in rows if row["type"] != "EXPRESS"]
+    extra = facts.settings.assumptions.extra_transitions_per_execution
+    standard = [_standard_use(row, extra) for row in rows if row["type"] != "EXPRESS"]
     return [*standard, *express_uses([row for row in rows if row["type"] == "EXPRESS"], facts)]
 
 
-def _standard_use(row: Mapping[Any, Any]) -> Use:
+def _standard_use(row: Mapping[Any, Any], extra: int) -> Use:
+    """What the bill counts for a start is a setting: AWS's documents leave it open."""
     place = (row["account"], row["region"], row["machine"], row["type"])
-    return Use(*place, date_of(row["day"]), int(row["executions"]), int(row["transitions"]))
+    executions = int(row["executions"])
+    return Use(*place, date_of(row["day"]), executions, int(row["transitions"]) + extra * executions)
 
 
 def date_of(day: int) -> date:

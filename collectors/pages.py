@@ -32,6 +32,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "DescribeMapRun": ("mapRunArn", "status", "itemCounts", "executionCounts"),
     "GetMetricData": ("MetricDataResults",),
     "GetProducts": ("PriceList",),
+    "GetCostAndUsage": ("ResultsByTime",),
     "FilterLogEvents": ("events",),
 }
 """The members without which an answer is not whole, by operation."""

@@ -39,8 +39,18 @@ class TargetSettings(Struct, frozen=True, forbid_unknown_fields=True):
     queue: str | None = None
 
 
+class MachineBudget(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the machines of this name, or of this pattern, may each cost in a month, in US dollars."""
+
+    machine: str
+    usd_month: Annotated[float, Meta(ge=0)]
+
+
 class BudgetSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """How much a machine may cost."""
+    """How much a month may cost, in US dollars after the free tier: all machines together, and single ones."""
+
+    usd_month: Annotated[float, Meta(ge=0)] | None = None
+    machines: tuple[MachineBudget, ...] = ()
 
 
 class SloSettings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -79,8 +79,8 @@ def operations_called() -> set[str]:
 ANSWERING = ("collectors/replay.py", "collectors/recordings.py")
 """They stand in for AWS, and ask nothing."""
 
-APART = ("collectors/pricing.py",)
-"""Asked by a command of its own, `prices refresh`, which says what it needs: no part of a pass."""
+APART = ("collectors/pricing.py", "collectors/billing.py")
+"""Asked by commands of their own, `prices refresh` and `billing`, which say what they need: no part of a pass."""
 
 
 def test_sources_declare_what_is_called_and_nothing_else() -> None:

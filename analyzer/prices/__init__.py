@@ -22,7 +22,13 @@ from store.errors import PriceUnknownError, StepscopeError
 from store.prices import kept_prices
 
 Dimension = Literal[
-    "standard_transition", "express_request", "express_gb_second", "express_gb_hour", "log_gb", "metric_request"
+    "standard_transition",
+    "express_request",
+    "express_gb_second",
+    "express_gb_hour",
+    "log_gb",
+    "metric_request",
+    "cost_explorer_request",
 ]
 
 NAMES: dict[Dimension, str] = {
@@ -32,6 +38,7 @@ NAMES: dict[Dimension, str] = {
     "express_gb_hour": "Express duration by the GB-hour",
     "log_gb": "vended log ingestion",
     "metric_request": "CloudWatch metrics requested",
+    "cost_explorer_request": "requests to Cost Explorer",
 }
 UNITS: dict[Dimension, str] = {
     "standard_transition": "transition",
@@ -40,6 +47,7 @@ UNITS: dict[Dimension, str] = {
     "express_gb_hour": "GB-hour",
     "log_gb": "GB",
     "metric_request": "metric",
+    "cost_explorer_request": "request",
 }
 
 STALE_DAYS = 180

@@ -16,12 +16,25 @@ from store.settings import AssumptionSettings, Settings
 from tests.analyzer.rows import OCTOBER, Row, facts_of
 
 PLACE = ("111122223333", "us-east-1", "ticker")
+STAT = {
+    "ExecutionsStarted": "Sum",
+    "ExpressExecutionBilledDuration": "Sum",
+    "ExpressExecutionBilledMemory": "Average",
+}
 HOUR = 3_600_000
 DAY = OCTOBER // 86_400_000
 
 
 def metric(name: str, value: float, at: int = OCTOBER) -> Row:
-    return {"account": PLACE[0], "region": PLACE[1], "machine": PLACE[2], "metric": name, "at": at, "value": value}
+    return {
+        "account": PLACE[0],
+        "region": PLACE[1],
+        "machine": PLACE[2],
+        "metric": name,
+        "stat": STAT[name],
+        "at": at,
+        "value": value,
+    }
 
 
 def measured(started: float, ms: float, mb: float, at: int = OCTOBER) -> list[Row]:
@@ -50,7 +63,13 @@ def test_gb_seconds_are_added_up_period_by_period() -> None:
     assert (use.executions, use.gb_seconds, use.day, use.basis) == (12, Fraction(9, 8), date(2026, 10, 1), METRICS)
 
 
-def test_a_period_without_all_three_metrics_says_nothing() -> None:
+def test_a_period_in_which_runs_only_end_counts_too() -> None:
+    rows = [*measured(10, 16_000, 64), *measured(0, 16_000, 64, OCTOBER + HOUR)[1:]]
+    [use] = measured_uses(pd.DataFrame(rows)).values()
+    assert (use.executions, use.gb_seconds) == (10, Fraction(2))
+
+
+def test_a_machine_without_all_three_metrics_is_not_measured() -> None:
     assert measured_uses(pd.DataFrame(measured(1, 100, 64)[:2])) == {}
     assert measured_uses(None) == {}
 
