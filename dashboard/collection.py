@@ -29,6 +29,7 @@ from store.passes import CoverageRow, PassRow
 from store.schema import Column
 
 DAYS = "coverage"
+SHOWN_DAYS = "day_at machine listed collected collected_share running sampled expired denied missing not_listed".split()
 LIST_OF_MACHINES = "(the list of machines)"
 
 OUTCOMES = {
@@ -120,7 +121,8 @@ def _draw_days(look: View) -> None:
     st.markdown(covered(days, look.filters))
     if len(days):
         drawn_figure(coverage_of_days(days), DAYS, "Executions of each day by whether their history is in the store")
-        drawn_table(DAYS, days, analysis_named(DAYS).columns, look.now_ms)
+        newest_first = days.sort_values("day_at", ascending=False, kind="stable")
+        drawn_table(DAYS, newest_first, analysis_named(DAYS).columns, look.now_ms, SHOWN_DAYS)
 
 
 def _draw_pressing(look: View, pressing: Pressing) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 from analyzer.strata import Estimated
 from dashboard.answers import money, total
 from dashboard.links import linked
-from dashboard.wording import count
+from dashboard.wording import count, counted
 
 
 def sampled(frame: pd.DataFrame, names: Estimated, what: str) -> str | None:
@@ -24,7 +24,7 @@ def sampled(frame: pd.DataFrame, names: Estimated, what: str) -> str | None:
     shown = money if names.of.endswith("_usd") else count
     middle, low, high = (shown(total(known, name)) for name in names[1:])
     unknown = len(frame) - len(known)
-    but = f" For {unknown:,} rows too little was fetched to tell; they are not in it." if unknown else ""
+    but = f" For {counted(unknown, 'row')} too little was fetched to tell; that is not in it." if unknown else ""
     return (
         f"Only a {of} of the successes was fetched. With those left out, {what} is estimated at **{middle}**, between"
         f" {low} and {high}.{but}"

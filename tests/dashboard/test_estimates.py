@@ -24,7 +24,7 @@ def test_a_sample_is_said_with_its_interval() -> None:
 
 def test_what_cannot_be_told_is_said_too() -> None:
     half = str(sampled(rates((3, 12, 8, 20), (1, None, None, None)), RETRIES, "it"))
-    assert "For 1 rows too little was fetched" in half
+    assert "For 1 row too little was fetched" in half
     assert "too small a" in str(sampled(rates((1, None, None, None)), RETRIES, "it"))
 
 
