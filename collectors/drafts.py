@@ -68,7 +68,7 @@ class Finisher:
     def __init__(self, piece: Slice, told: Told, read: Read) -> None:
         self._piece, self._told, self._read = piece, told, read
         self._told_definition = None if told.definition is None else told.definition.encode()
-        self._packer = Packer()
+        self._packer = Packer(hides_accounts=told.hides_accounts)
         self._texts: dict[bytes, tuple[str, str]] = {}
 
     def finish(self, drafts: Sequence[Draft]) -> None:

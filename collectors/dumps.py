@@ -20,11 +20,15 @@ UNKNOWN = "UNKNOWN"
 
 
 class Told(NamedTuple):
-    """What the user says of all files: the machine's name, its type and its definition, where he says it."""
+    """What the user says of all files: the machine's name, its type and its definition, where he says it.
+
+    `hides_accounts` says that causes are to be kept without the numbers of AWS accounts.
+    """
 
     machine: str | None = None
     type: str | None = None
     definition: str | None = None
+    hides_accounts: bool = False
 
 
 class Dump(msgspec.Struct, gc=False):

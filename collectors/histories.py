@@ -37,7 +37,7 @@ NOT_YET_MS = 86_400_000
 OUT_OF_TIME = "not reached within --max-time"
 
 
-def history_of(api: Api, todo: Todo) -> HistoryRow:
+def history_of(api: Api, todo: Todo, *, hides_accounts: bool = False) -> HistoryRow:
     """The whole history of a finished execution, ready to be saved.
 
     Raises `CutAnswerError` when it does not reach from the first event to the end that the listing tells of,
@@ -49,7 +49,7 @@ def history_of(api: Api, todo: Todo) -> HistoryRow:
     if not events:
         raise CutAnswerError(f"the history of {todo.arn} has no events", operation=OPERATION)
     map_runs = map_runs_of(events)
-    packed = Packer().packed(events, [milliseconds(event.at) for event in events])
+    packed = Packer(hides_accounts=hides_accounts).packed(events, [milliseconds(event.at) for event in events])
     shape = packed.shape
     if not shape.is_whole or shape.status != todo.status:
         raise CutAnswerError(f"the history of {todo.arn} has gaps or no end yet", operation=OPERATION)
@@ -134,7 +134,7 @@ class Fetching:
             self._missed(todo, OUT_OF_TIME)
 
     def _fetch(self, todo: Todo) -> HistoryRow:
-        return history_of(self._scope.connection.api, todo)
+        return history_of(self._scope.connection.api, todo, hides_accounts=self._scope.options.hides_accounts)
 
     def _take(self, todo: Todo, future: Future[HistoryRow]) -> None:
         try:

@@ -71,10 +71,11 @@ def stretches(begin: int, end: int) -> Iterator[Span]:
         first += MS_PER_DAY
 
 
-def records_read(group: str, messages: Iterable[str]) -> Read:
+def records_read(group: str, messages: Iterable[str], *, hides_accounts: bool = False) -> Read:
     """The executions of which these log messages are records, as an import of them reads it."""
+    told = EXPRESS._replace(hides_accounts=hides_accounts)
     data = "\n".join(message.replace("\n", " ") for message in messages).encode()
-    return read_slice(Slice(group, "", group, 0, is_lines=True, begin=0, end=0, data=data), EXPRESS)
+    return read_slice(Slice(group, "", group, 0, is_lines=True, begin=0, end=0, data=data), told)
 
 
 class LogGroup:
@@ -109,7 +110,7 @@ class LogGroup:
 
     def _take(self, page: Sequence[Event]) -> None:
         messages = [str(event.get("message", "")) for event in page]
-        read = records_read(self._name, messages)
+        read = records_read(self._name, messages, hides_accounts=self._scope.options.hides_accounts)
         self._unread += read.skipped
         self._first_unread = self._first_unread or next((reason for _, reason in read.problems), "")
         self._cut_payloads += sum(CUT_PAYLOAD in message for message in messages)

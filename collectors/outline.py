@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from store.events import EVENTS, Event, MapRun
 from store.histories import assembled, compressed, taken_from
-from store.redaction import redacted
+from store.redaction import redacted, without_accounts
 
 ENDINGS = {
     EVENTS["ExecutionSucceeded"]: "SUCCEEDED",
@@ -81,14 +81,18 @@ class Packed(NamedTuple):
 
 
 class Packer:
-    """Packs histories, and remembers what their structures say: executions of one machine repeat a few of them."""
+    """Packs histories, and remembers what their structures say: executions of one machine repeat a few of them.
 
-    def __init__(self) -> None:
+    Causes are redacted on the way; with `hides_accounts` the numbers of AWS accounts are taken out of them too.
+    """
+
+    def __init__(self, *, hides_accounts: bool = False) -> None:
+        self._clean = without_accounts if hides_accounts else redacted
         self._shapes: dict[bytes, Shape] = {}
 
     def packed(self, events: Sequence[Event], times: Sequence[int]) -> Packed:
         """The history of these events, in whatever order, with their times. The events are used up by it."""
-        structure, causes = taken_from(events, redacted)
+        structure, causes = taken_from(events, self._clean)
         shape = self._shapes.get(structure) or self._learnt(structure, events)
         if not shape.is_ordered:
             return self._reordered(events, times, causes)

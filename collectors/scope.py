@@ -29,8 +29,8 @@ def counted(number: int, one: str, many: str = "") -> str:
 class Options:
     """What to collect. `since` is the epoch millisecond at which a machine's first listing ends.
 
-    `max_ms` is how long the histories of one target may take; None for as long as they do. `queue` is the URL of the
-    SQS queue that gets a target's status changes, `received` what was already taken from it; `only` names the sources
+    `max_ms` is how long the histories of one target may take; None for as long as they do. `hides_accounts` keeps
+    causes without the numbers of AWS accounts. `queue` is the URL of the SQS queue that gets a target's status changes, `received` what was already taken from it; `only` names the sources
     whose turn it is: without any, those that nobody has to choose. CloudWatch is asked once in `metrics_every_ms` for
     values of `metrics_period_s`; `priced` says what a number of metrics costs in a Region, if it is known.
     """
@@ -39,6 +39,7 @@ class Options:
     machines: tuple[str, ...] = ()
     threads: int = THREADS
     max_ms: int | None = None
+    hides_accounts: bool = False
     queue: str | None = None
     received: tuple[Mapping[str, Any], ...] = ()
     only: tuple[str, ...] = ()

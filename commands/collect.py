@@ -129,6 +129,7 @@ def with_sources(session: Session, options: Options, chosen: Sequence[str]) -> O
     return replace(
         options,
         only=only,
+        hides_accounts=session.settings.privacy.hide_accounts,
         metrics_every_ms=asked.every_hours * 3_600_000,
         metrics_period_s=asked.period_s,
         priced=priced_metrics(session) if METRICS in only else options.priced,

@@ -61,6 +61,7 @@ def import_(
 
     paths = _files(paths)
     told = Told(machine, type.upper() if type else None, _text(definition) if definition is not None else None)
+    told = told._replace(hides_accounts=session.settings.privacy.hide_accounts)
     with workers(wanted=_is_much(paths), is_first=True) as pool, writable_store(session.folder) as store:
         refuse_sample(store)
         result = imported(session, store, paths, told)

@@ -121,6 +121,12 @@ class DisplaySettings(Struct, frozen=True, forbid_unknown_fields=True):
     """How pages show what they show."""
 
 
+class PrivacySettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is taken out of causes beside secrets, from now on: the numbers of AWS accounts, when told to."""
+
+    hide_accounts: bool = False
+
+
 class MetricSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """How often CloudWatch is asked, by who chose the source `metrics`, and for values of how many seconds each."""
 
@@ -145,6 +151,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     assumptions: AssumptionSettings = AssumptionSettings()
     display: DisplaySettings = DisplaySettings()
     metrics: MetricSettings = MetricSettings()
+    privacy: PrivacySettings = PrivacySettings()
 
 
 def settings_of(folder: Path, named: Path | None = None) -> Settings:

@@ -88,6 +88,18 @@ def test_causes_are_redacted(world: World) -> None:
     assert events[-1].d.cause == "password=[secret]"
 
 
+@pytest.mark.parametrize(("hides", "kept"), [(False, "account 111122223333"), (True, "account [account]")])
+def test_account_numbers_are_left_out_of_causes_when_asked(world: World, hides: bool, kept: str) -> None:
+    (arn,) = world.finished(world.machine(), 1, "FAILED")
+
+    def spoken(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        details = {"executionFailedEventDetails": {"error": "E", "cause": "account 111122223333"}}
+        return [*events[:-1], events[-1] | details]
+
+    row = history_of(Altered(world, spoken), todo(arn, "FAILED"), hides_accounts=hides)
+    assert unpacked(row.events)[-1].d.cause == kept
+
+
 def missing(world: World, error: Exception, *numbers: int) -> None:
     """Histories number so and so cannot be had."""
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.redaction import redacted
+from store.redaction import redacted, without_accounts
 
 # Made up, and put together here so that no scanner takes them for lost ones.
 ACCESS_KEY = "AKIA" + "Q3EGXAMPLE7KEYID"
@@ -177,3 +177,16 @@ def test_no_neighbour_hides_a_key(before: str, key: str, after: str) -> None:
 def test_long_hostile_text_takes_no_long_time(part: str) -> None:
     """With a pattern that tries every way, this would not end within the life of the test."""
     assert len(redacted(part * (32_768 // len(part)))) <= 3 * 32_768
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("User: arn:aws:iam::111122223333:user/kim", "User: arn:aws:iam::[account]:user/kim"),
+        ("account 111122223333 has no quota", "account [account] has no quota"),
+        ("1790812800000 ms, order 1111222233334444, 3b1d5f0e-111122223333", None),
+    ],
+)
+def test_account_numbers_are_taken_out_where_that_is_asked(text: str, clean: str | None) -> None:
+    assert redacted(text) == text
+    assert without_accounts(text) == (clean or text)
