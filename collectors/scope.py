@@ -30,9 +30,10 @@ class Options:
     """What to collect. `since` is the epoch millisecond at which a machine's first listing ends.
 
     `max_ms` is how long the histories of one target may take; None for as long as they do. `hides_accounts` keeps
-    causes without the numbers of AWS accounts. `queue` is the URL of the SQS queue that gets a target's status changes, `received` what was already taken from it; `only` names the sources
-    whose turn it is: without any, those that nobody has to choose. CloudWatch is asked once in `metrics_every_ms` for
-    values of `metrics_period_s`; `priced` says what a number of metrics costs in a Region, if it is known.
+    causes without the numbers of AWS accounts. `queue` is the URL of the SQS queue that gets a target's status changes,
+    `received` what was already taken from it; `only` names the sources whose turn it is: without any, those that nobody
+    has to choose. CloudWatch is asked once in `metrics_every_ms` for values of `metrics_period_s`; `priced` says what a
+    number of metrics costs in a Region, if it is known.
     """
 
     since: int
