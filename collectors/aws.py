@@ -19,7 +19,7 @@ from collectors.quota import Budget, Quota
 from collectors.refusals import is_throttle, typed
 from collectors.services import STATES, Service, service_of
 from collectors.sessions import Target, session_of
-from store.errors import CutAnswerError
+from store.errors import CredentialsError, CutAnswerError
 
 CUT_ANSWER_WAITS = (0.2, 1.0, 3.0)
 """Seconds before each further try after a cut answer. What cuts answers (a proxy, a lost packet) rarely lasts."""
@@ -29,7 +29,7 @@ TRIES_BEFORE_FIRST_ANSWER = 3
 
 
 class AwsApi:
-    """An `Api` that asks AWS. Safe for any number of threads."""
+    """An `Api` that asks AWS. Safe for any number of threads. `is_refused` says that its credentials were, once."""
 
     def __init__(
         self,
@@ -50,6 +50,7 @@ class AwsApi:
         self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()
         self._answered = False
+        self.is_refused = False
 
     def call(self, operation: str, **parameters: Any) -> dict[str, Any]:
         """The answer, once it is whole. Raises a `store.errors.AwsError`."""
@@ -72,7 +73,9 @@ class AwsApi:
         try:
             answer: dict[str, Any] = getattr(self._client(operation), xform_name(operation))(**parameters)
         except (BotoCoreError, ClientError) as error:
-            raise typed(error, self._target.name, operation) from error
+            refusal = typed(error, self._target.name, operation)
+            self.is_refused = self.is_refused or isinstance(refusal, CredentialsError)
+            raise refusal from error
         return answer
 
     def _client(self, operation: str) -> Any:
@@ -116,10 +119,14 @@ class Connector:
     ) -> None:
         self._share, self._quotas, self._threads = quota_share, dict(quotas or {}), threads
         self._connections: dict[Target, Connection] = {}
+        self._apis: dict[Target, AwsApi] = {}
 
     def __call__(self, target: Target) -> Connection:
-        """The connection to this target. Raises `CredentialsError`, or `MisuseError` when it has no Region."""
-        if target not in self._connections:
+        """The connection to this target, made anew when its credentials were refused: they may have been renewed since.
+
+        Raises `CredentialsError`, or `MisuseError` when it has no Region.
+        """
+        if target not in self._connections or self._apis[target].is_refused:
             self._connections[target] = self._connected(target)
         known = self._connections[target]
         known.meter.reset()
@@ -127,6 +134,9 @@ class Connector:
 
     def _connected(self, target: Target) -> Connection:
         session = session_of(target)
-        target = replace(target, region=session.region_name)
-        budget, meter = Budget(session.region_name, self._share, self._quotas), Meter()
-        return Connection(target.name, AwsApi(session, target, budget, meter, self._threads), meter, budget)
+        placed = replace(target, region=session.region_name)
+        known = self._connections.get(target)
+        budget = known.budget if known and known.budget else Budget(session.region_name, self._share, self._quotas)
+        meter = Meter()
+        self._apis[target] = AwsApi(session, placed, budget, meter, self._threads)
+        return Connection(placed.name, self._apis[target], meter, budget)

@@ -190,6 +190,22 @@ def test_an_address_is_that_of_step_functions_unless_it_is_an_emulator(
     assert urls[1] == (logs or "https://logs.eu-west-1.amazonaws.com")
 
 
+def test_refused_credentials_are_read_anew_for_the_next_pass_and_the_quota_goes_on(
+    target: Target, proxy: QuotaProxy
+) -> None:
+    connector = Connector()
+    first = connector(target)
+    assert connector(target).api is first.api
+    proxy.configure(faults=[{"fault": "expired", "op": "ListStateMachines"}])
+    with pytest.raises(CredentialsError):
+        first.api.call("ListStateMachines")
+    proxy.configure(faults=[])
+    second = connector(target)
+    assert second.api is not first.api
+    assert second.budget is first.budget
+    assert second.api.call("ListStateMachines")["stateMachines"] == []
+
+
 PARTITIONS = {
     "cn-north-1": "https://states.cn-north-1.amazonaws.com.cn",
     "us-gov-west-1": "https://states.us-gov-west-1.amazonaws.com",
