@@ -22,6 +22,9 @@ REDRIVE_DAYS = 14
 OPEN_EXECUTIONS = 1_000_000
 """Standard executions open at once, by account and Region."""
 
+OPEN_MAP_RUNS = 1_000
+"""Map Runs open at once, by account and Region."""
+
 LARGE_REGIONS = frozenset({"us-east-1", "us-west-2", "eu-west-1"})
 """Regions in which some quotas are higher."""
 
@@ -52,6 +55,21 @@ def transition_quota(region: str) -> Quota:
 def start_quota(region: str) -> Quota:
     """StartExecution of Standard machines, by account and Region."""
     return Quota(1_300, 300) if region in LARGE_REGIONS else Quota(800, 150)
+
+
+def api_quota(operation: str, region: str) -> Quota | None:
+    """Calls of an operation, by account and Region; None when the quota is not known here."""
+    large, other = _API_QUOTAS.get(operation, (None, None))
+    return large if region in LARGE_REGIONS else other
+
+
+_API_QUOTAS = {
+    "StartExecution": (Quota(1_300, 300), Quota(800, 150)),
+    "ListExecutions": (Quota(200, 5), Quota(100, 2)),
+    "DescribeExecution": (Quota(300, 15), Quota(250, 10)),
+    "GetExecutionHistory": (Quota(400, 20), Quota(400, 20)),
+}
+"""In the three large Regions and in the others."""
 
 
 def level(share: float) -> str:

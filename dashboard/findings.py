@@ -218,6 +218,7 @@ LIMIT_WORDS = {
     "transitions_per_minute": "transitions in a minute",
     "starts_per_minute": "starts in a minute",
     "open_executions": "open executions",
+    "open_map_runs": "open Map Runs",
 }
 
 

@@ -12,8 +12,10 @@ from analyzer import limits
 from analyzer.columns import MACHINE, MACHINE_COLUMNS, count, number, text, time
 from analyzer.expressions import is_attempt, one, totals
 from analyzer.frames import frame_from
+from analyzer.metrics import latest, points
 from analyzer.registry import Facts, analysis
 from analyzer.window import MS_IN_DAY
+from store.quantiles import Table
 
 MINUTE_MS = 60_000
 
@@ -118,6 +120,59 @@ def _per_account(facts: Facts) -> Iterator[Row]:
     yield from _busiest(_minutes(tries, nw.col("entered_at")), "transitions_per_minute", delayed)
     started = standard.filter(~nw.col("started_at").is_null())
     yield from _busiest(_minutes(started, nw.col("started_at")), "starts_per_minute", "StartExecution is throttled")
+    yield from _measured(facts)
+    yield from _called(facts)
+    if facts.records["metrics"].empty:
+        yield from _open(standard)
+
+
+def _measured(facts: Facts) -> Iterator[Row]:
+    """What is open at once, as CloudWatch saw it: the most of the window of its points, against the limit it names."""
+    metrics = facts.records["metrics"]
+    for name, metric, limit_metric, published, then in _MEASURED:
+        known = latest(metrics, limit_metric, "Maximum")
+        for (region, account), own in points(metrics, metric, "Maximum").groupby(ACCOUNT, sort=True):
+            limit = known.get((str(region), str(account)), published)
+            days = own.groupby(own["at"] // MS_IN_DAY)["value"].max()
+            day = limits.day_reached(days.index.tolist(), _floats(days), limit)
+            more = {"reached_at": day * MS_IN_DAY if day is not None else None}
+            yield _row({"region": region, "account": account}, name, float(own["value"].max()), limit, then, **more)
+
+
+def _called(facts: Facts) -> Iterator[Row]:
+    """The calls of an operation by second, in the busiest period that CloudWatch counted."""
+    used = points(facts.records["metrics"], "ConsumedCapacity", "Sum")
+    for (region, account, operation), own in used[used["machine"] == ""].groupby([*ACCOUNT, "subject"], sort=True):
+        quota = limits.api_quota(str(operation), str(region))
+        if quota is not None:
+            parts = own["value"] / (quota.refill * own["period_s"] + quota.bucket)
+            busiest = own.loc[parts.idxmax()]
+            limit = quota.refill + quota.bucket / float(busiest["period_s"])
+            per_second = float(busiest["value"]) / float(busiest["period_s"])
+            place = {"region": region, "account": account}
+            yield _row(place, f"{operation}_per_second", per_second, limit, "its calls are throttled")
+
+
+_MEASURED = (
+    (
+        "open_executions",
+        "OpenExecutionCount",
+        "OpenExecutionLimit",
+        limits.OPEN_EXECUTIONS,
+        "StartExecution fails with ExecutionLimitExceeded",
+    ),
+    (
+        "open_map_runs",
+        "ApproximateOpenMapRunCount",
+        "OpenMapRunLimit",
+        limits.OPEN_MAP_RUNS,
+        "further Distributed Maps wait where they start",
+    ),
+)
+
+
+def _open(standard: Table) -> Iterator[Row]:
+    """What is open by the store, where CloudWatch was not asked."""
     running = standard.filter(nw.col("status") == "RUNNING")
     for row in totals(running, ACCOUNT, counts={"executions": one}).fillna("").to_dict("records"):
         place, n = {str(k): v for k, v in row.items()}, int(row["executions"])
@@ -125,7 +180,7 @@ def _per_account(facts: Facts) -> Iterator[Row]:
         yield _row(place, "open_executions", n, limits.OPEN_EXECUTIONS, then, executions=n)
 
 
-def _minutes(table: Any, at: nw.Expr) -> pd.DataFrame:
+def _minutes(table: Table, at: nw.Expr) -> pd.DataFrame:
     keys = {**{name: nw.col(name) for name in ACCOUNT}, "minute": at // MINUTE_MS}
     found = totals(table, keys, counts={"number": one}, distinct={"executions": nw.col("execution_id")})
     return found.fillna(dict.fromkeys(ACCOUNT, ""))

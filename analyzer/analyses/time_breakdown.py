@@ -6,8 +6,9 @@ import narwhals as nw
 import pandas as pd
 
 from analyzer.columns import MACHINE, MACHINE_COLUMNS, count, number, text
-from analyzer.expressions import flag, is_partial, one
+from analyzer.expressions import flag, is_partial, one, totals
 from analyzer.frames import collected, frame_from
+from analyzer.metrics import throttled
 from analyzer.parts import PARTS
 from analyzer.ratios import ratio
 from analyzer.registry import Facts, analysis
@@ -24,6 +25,7 @@ COLUMNS = (
     number("p50_ms", "half of the executions spent no longer on it"),
     number("p95_ms", "95 of 100 executions spent no longer on it"),
     count("executions", "executions looked at: ended, with a history"),
+    count("transitions_throttled", "transitions and retries that AWS held up in that time, by CloudWatch; empty if unknown"),
     count("executions_partial", "those of them whose history is not complete"),
 )
 
@@ -43,7 +45,20 @@ def time_breakdown(facts: Facts) -> pd.DataFrame:
     doubled = counted.with_columns(**{f"{name} total": nw.col(name) for name in names})
     sums = [*(f"{name} total" for name in names), "executions", "executions_partial"]
     found = collected(quantiles_by(doubled, MACHINE, names, list(AT.values()), sums))
+    found["transitions_throttled"] = _throttled(facts, found)
     return _ranked(pd.concat([_of_part(found, name) for name in names], ignore_index=True))
+
+
+def _throttled(facts: Facts, found: pd.DataFrame) -> list[int | None]:
+    """What CloudWatch counted of each machine in the time of its executions; None where it was not asked."""
+    metrics = facts.records["metrics"]
+    if metrics.empty:
+        return [None] * len(found)
+    started, known = nw.col("started_at"), ~nw.col("started_at").is_null()
+    spans = totals(facts.executions.filter(known), MACHINE, first={"first_at": started}, last={"last_at": started})
+    counted = throttled(metrics, spans.fillna(dict.fromkeys(MACHINE, "")))
+    keys = found[list(MACHINE)].fillna("").itertuples(index=False, name=None)
+    return [int(counted[key]) if key in counted.index else None for key in keys]
 
 
 def _parts() -> dict[str, nw.Expr]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from analyzer.limits import day_reached, level, start_quota, transition_quota
+from analyzer.limits import api_quota, day_reached, level, start_quota, transition_quota
 
 
 def test_warning_at_80_percent_critical_at_90() -> None:
@@ -29,3 +29,9 @@ def test_quotas_are_higher_in_the_large_regions() -> None:
     assert transition_quota("us-east-1").per_minute == 305_000
     assert transition_quota("ap-northeast-2").per_minute == 48_800
     assert start_quota("eu-west-1").per_minute == 19_300
+
+
+def test_quotas_of_operations_and_of_those_not_known() -> None:
+    assert api_quota("ListExecutions", "us-east-1") == (200, 5)
+    assert api_quota("ListExecutions", "eu-central-1") == (100, 2)
+    assert api_quota("TagResource", "us-east-1") is None

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
+
+from analyzer.records import Records
 from tests.analyzer.rows import DAY, OCTOBER, answer
 
 NOW = OCTOBER + 20 * DAY
@@ -41,3 +46,27 @@ def test_the_busiest_minute_of_an_account() -> None:
     rows = answer("runway", executions=[{"status": "RUNNING", "stopped_at": None}], attempts=tries, now_ms=NOW)
     of_account = {row["limit_name"]: row["used"] for row in rows if row["machine"] is None}
     assert of_account == {"transitions_per_minute": 3.0, "starts_per_minute": 1.0, "open_executions": 1.0}
+
+
+def point(metric: str, value: float, stat: str = "Maximum", subject: str = "", day: int = 0) -> dict[str, Any]:
+    place = {"machine": "", "region": "us-east-1", "account": "111122223333", "subject": subject}
+    return place | {"metric": metric, "stat": stat, "at": OCTOBER + day * DAY, "period_s": 60, "value": value}
+
+
+def measured(*points: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
+    records = Records(given={"metrics": pd.DataFrame(list(points))})
+    rows = answer("runway", executions=[{"status": "RUNNING"}], now_ms=NOW, records=records)
+    return {row["limit_name"]: (row["used"], row["limit"], row["level"], row["reached_at"]) for row in rows}
+
+
+def test_what_is_open_is_told_by_cloudwatch_where_it_was_asked() -> None:
+    growing = [point("OpenExecutionCount", 100_000.0 * (day + 1), day=day) for day in range(8)]
+    rows = measured(*growing, point("OpenExecutionLimit", 1_000_000.0), point("ApproximateOpenMapRunCount", 950.0))
+    assert rows["open_executions"] == (800_000.0, 1_000_000.0, "warning", OCTOBER + 9 * DAY)
+    assert rows["open_map_runs"] == (950.0, 1_000.0, "critical", None)
+
+
+def test_calls_by_second_in_the_busiest_period() -> None:
+    rows = measured(*(point("ConsumedCapacity", calls, "Sum", "ListExecutions") for calls in (60.0, 420.0)))
+    # Five a second, and a bucket of 200 over one minute.
+    assert rows["ListExecutions_per_second"] == (7.0, 8.333333333333, "warning", None)

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from tests.analyzer.rows import OCTOBER, Row, answer, picked
+import pandas as pd
+
+from analyzer.records import Records
+from tests.analyzer.rows import DAY, OCTOBER, Row, answer, picked
 
 
 def run(duration_ms: int, **parts: int) -> Row:
@@ -38,3 +41,24 @@ def test_an_execution_without_a_history_or_an_end_is_not_looked_at() -> None:
 def test_the_machine_that_takes_most_time_comes_first() -> None:
     rows = answer("time_breakdown", executions=[run(10, run=10), run(500, wait=400) | {"machine": "slow"}])
     assert picked(rows, "machine", "part")[0] == ("slow", "wait")
+
+
+def test_what_cloudwatch_counted_as_throttled_stands_beside_and_is_never_subtracted() -> None:
+    place = {"machine": "orders", "region": "us-east-1", "account": "111122223333", "subject": "", "period_s": 300}
+    counted = [
+        place | {"metric": metric, "stat": "Sum", "at": OCTOBER + day * DAY, "value": value}
+        for metric, day, value in (
+            ("ExecutionThrottled", 0, 7.0),
+            ("ExecutionThrottled", 9, 5.0),
+            ("ExecutionsStarted", 0, 1.0),
+        )
+    ]
+    records = Records(given={"metrics": pd.DataFrame(counted)})
+    rows = answer("time_breakdown", executions=[run(100, run=60, backoff=40)], records=records)
+    assert {row["transitions_throttled"] for row in rows} == {7}
+    assert picked(rows, "part", "time_ms")[:2] == [("run", 60), ("backoff", 40)]
+    none = Records(given={"metrics": pd.DataFrame(counted[2:])})
+    assert {
+        row["transitions_throttled"] for row in answer("time_breakdown", executions=[run(1, run=1)], records=none)
+    } == {0}
+    assert {row["transitions_throttled"] for row in answer("time_breakdown", executions=[run(1, run=1)])} == {None}
