@@ -33,4 +33,5 @@ def throttled(metrics: pd.DataFrame, spans: pd.DataFrame) -> pd.Series:
 def latest(metrics: pd.DataFrame, metric: str, stat: str) -> dict[tuple[str, str], float]:
     """The newest value of a metric, by Region and account."""
     newest = points(metrics, metric, stat).sort_values("at").groupby(ACCOUNT).tail(1)
-    return {(row.region, row.account): float(row.value) for row in newest.itertuples()}
+    rows = newest[[*ACCOUNT, "value"]].to_dict("records")
+    return {(str(row["region"]), str(row["account"])): float(row["value"]) for row in rows}

@@ -145,12 +145,11 @@ def _called(facts: Facts) -> Iterator[Row]:
     for (region, account, operation), own in used[used["machine"] == ""].groupby([*ACCOUNT, "subject"], sort=True):
         quota = limits.api_quota(str(operation), str(region))
         if quota is not None:
-            parts = own["value"] / (quota.refill * own["period_s"] + quota.bucket)
-            busiest = own.loc[parts.idxmax()]
-            limit = quota.refill + quota.bucket / float(busiest["period_s"])
-            per_second = float(busiest["value"]) / float(busiest["period_s"])
+            calls = ((float(n), float(s)) for n, s in own[["value", "period_s"]].itertuples(index=False))
+            used_share, seconds = max((n / (quota.refill * s + quota.bucket), s) for n, s in calls)
+            limit = quota.refill + quota.bucket / seconds
             place = {"region": region, "account": account}
-            yield _row(place, f"{operation}_per_second", per_second, limit, "its calls are throttled")
+            yield _row(place, f"{operation}_per_second", used_share * limit, limit, "its calls are throttled")
 
 
 _MEASURED = (

@@ -25,7 +25,10 @@ COLUMNS = (
     number("p50_ms", "half of the executions spent no longer on it"),
     number("p95_ms", "95 of 100 executions spent no longer on it"),
     count("executions", "executions looked at: ended, with a history"),
-    count("transitions_throttled", "transitions and retries that AWS held up in that time, by CloudWatch; empty if unknown"),
+    count(
+        "transitions_throttled",
+        "transitions and retries that AWS held up in that time, by CloudWatch; empty if unknown",
+    ),
     count("executions_partial", "those of them whose history is not complete"),
 )
 
