@@ -51,7 +51,7 @@ def run(pages: Sequence[Any]) -> None:
     """Draw the page that the URL names, with everything around it."""
     st.set_page_config(page_title="Stepscope", layout="wide", initial_sidebar_state=SIDEBAR_PX)
     st.html(STYLE)
-    page = st.navigation({"Stepscope": pages})
+    page = st.navigation({"Stepscope": pages}, expanded=True)
     try:
         st.session_state[SHOWN] = _view()
         page.run()
