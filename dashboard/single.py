@@ -7,11 +7,14 @@ import streamlit as st
 
 from dashboard import context
 from dashboard.components import drawn_figure, leave, note
+from dashboard.drawn_states import picture_of_one
 from dashboard.evidence import ATTEMPT_COLUMNS, Cause, Evidence
+from dashboard.figures.graph import dot
 from dashboard.figures.timeline import REDRIVE, drawn_part, timeline
 from dashboard.frame import View
 from dashboard.links import console_url, linked
 from dashboard.tables import drawn_table
+from dashboard.theme import RED
 from dashboard.wording import (
     ago,
     as_code,
@@ -55,6 +58,7 @@ def _drawn(look: View, found: Evidence) -> None:
         note(sentence)
     if len(found.attempts):
         _timeline(look, found)
+        _way(found)
         drawn_table("attempts", found.attempts, ATTEMPT_COLUMNS, None, shown_columns(found.attempts))
     _causes(found.causes)
     if is_known((found.row or {}).get("cost_note")):
@@ -78,6 +82,15 @@ def _timeline(look: View, found: Evidence) -> None:
     if len(drawn) < len(tries):
         held = f"{count(len(drawn))} of {counted(len(tries), 'attempt')}"
         note(f"The picture holds the first {held}; the table and its CSV have all.")
+
+
+def _way(found: Evidence) -> None:
+    """The states it entered, as a graph."""
+    with st.expander("The way it took through its states"):
+        drawn = picture_of_one(found.attempts)
+        is_dark = st.context.theme.type == "dark"
+        st.graphviz_chart(dot(drawn.nodes, drawn.ways, RED, is_dark=is_dark), width="content")
+        note("The stronger the red, the worse the last try of a state went.")
 
 
 def known_until(found: Evidence, collected_at: int | None) -> int:

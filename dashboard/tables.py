@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,14 +14,17 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from analyzer.frames import plain_type
 from dashboard import cells
 from dashboard.glossary import term_of
+from dashboard.grid import outcome_of
 from dashboard.links import glossary_url
 from dashboard.theme import RED, tint
-from dashboard.wording import NOTHING, count, counted
+from dashboard.wording import NOTHING, ago, count, counted
 from store.exports import export_table
 from store.schema import Column
 
 ROWS_SHOWN = 500
 ROW_PX = 30
+GRID_ROWS = 24
+"""Rows of a grid seen at once."""
 NAME_BEHIND_HASH = r"#(.*)$"
 LINK = "show"
 BARS = frozenset({"failures_by_day", "executions_by_day"})
@@ -78,7 +81,9 @@ def drawn_table(
         key=f"table-{name}",
         alt=name.replace("_", " "),
     )
-    _csv_button(name, frame, columns)
+    is_whole = len(frame) <= ROWS_SHOWN
+    remark = "" if is_whole else f"The table shows the first {count(ROWS_SHOWN)} rows; the CSV has all."
+    csv_button(name, frame, columns, remark)
 
 
 def _config(column: Column, drawn: cells.Shown) -> ColumnConfig:
@@ -101,7 +106,32 @@ def _link_config(*, named: bool) -> ColumnConfig:
     return st.column_config.LinkColumn(" ", help="opens what is behind this row", display_text="show", width=54)
 
 
-def _csv_button(name: str, frame: pd.DataFrame, columns: Sequence[Column]) -> None:
+def drawn_grid(table: pd.DataFrame, states: Mapping[str, str], link: Callable[[str], str], now_ms: int) -> None:
+    """Executions under each other, with a column for each of the `states`; a `link` leads to each execution."""
+    drawn = table.assign(
+        execution_arn=[link(arn) for arn in table["execution_arn"]],
+        started_at=[ago(at, now_ms) for at in table["started_at"]],
+    )
+    cells = drawn.style.map(lambda cell: tint(outcome_of(cell)), subset=[*states]).map(tint, subset=["status"])
+    st.dataframe(
+        cells,
+        hide_index=True,
+        row_height=ROW_PX,
+        placeholder="",
+        height=min(len(table) + 1, GRID_ROWS) * ROW_PX + 8,
+        key="table-grid",
+        alt="executions by state",
+        column_config={
+            "execution_arn": _link_config(named=True),
+            "started_at": st.column_config.TextColumn("started", width=100),
+            "status": st.column_config.TextColumn("status", width=100),
+            **{column: st.column_config.TextColumn(state, width=110) for column, state in states.items()},
+        },
+    )
+
+
+def csv_button(name: str, frame: pd.DataFrame, columns: Sequence[Column], remark: str = "") -> None:
+    """What downloads a table as a file, and a remark beside it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.download_button(
             f"Download CSV, {counted(len(frame), 'row')}",
@@ -113,6 +143,5 @@ def _csv_button(name: str, frame: pd.DataFrame, columns: Sequence[Column]) -> No
             type="tertiary",
             icon=":material/download:",
         )
-        hidden = len(frame) - ROWS_SHOWN
-        if hidden > 0:
-            st.caption(f"The table shows the first {count(ROWS_SHOWN)} rows; the CSV has all.")
+        if remark:
+            st.caption(remark)
