@@ -31,13 +31,10 @@ if __name__ == "__main__":
             st.Page("dashboard/pages/runway.py", title="Runway"),
             st.Page("dashboard/pages/cost.py", title="Cost"),
             st.Page("dashboard/pages/standard_vs_express.py", title="Standard vs Express"),
-<<<<<<< HEAD
             st.Page("dashboard/pages/savings.py", title="Savings"),
             st.Page("dashboard/pages/what_if.py", title="What if"),
-=======
             st.Page("dashboard/pages/graph.py", title="Graph"),
             st.Page("dashboard/pages/grid.py", title="Grid"),
->>>>>>> 3f118e1 (Pages Graph and Grid)
             st.Page("dashboard/pages/executions.py", title="Executions"),
             st.Page("dashboard/pages/collection.py", title="Collection"),
             st.Page("dashboard/pages/glossary.py", title="Glossary"),

@@ -51,13 +51,10 @@ TITLES = {
     "Runway": "How far is it to the limits, and what is lost when?",
     "Cost": "What does it cost?",
     "Standard vs Express": "Standard or Express?",
-<<<<<<< HEAD
     "Savings": "What could be saved?",
     "What if": "What if?",
-=======
     "Graph": "Which ways through its states does a machine take?",
     "Grid": "What became of each state in the newest executions?",
->>>>>>> 3f118e1 (Pages Graph and Grid)
     "Executions": "Which executions ran?",
     "Collection": "How complete is this?",
     "Glossary": "Glossary",
