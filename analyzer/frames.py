@@ -38,10 +38,11 @@ def frame_of(table: Table, columns: Sequence[Column], *, rounded: bool = False) 
     return _nullable(_rounded(typed) if rounded else typed)
 
 
-def collected(table: Table) -> pd.DataFrame:
-    """The rows of a table as pandas, rounded: what an analysis goes on with once its tables are small."""
+def collected(table: Table, *, rounded: bool = True) -> pd.DataFrame:
+    """The rows of a table as pandas, rounded unless they are many: what an analysis goes on with."""
     answer = table.collect("pyarrow").to_arrow().select(table.columns)
-    return _nullable(_rounded(answer.cast(pa.schema([(field.name, _widest(field.type)) for field in answer.schema]))))
+    typed = answer.cast(pa.schema([(field.name, _widest(field.type)) for field in answer.schema]))
+    return _nullable(_rounded(typed) if rounded else typed)
 
 
 def frame_from(rows: Sequence[Mapping[Any, Any] | tuple[Any, ...]], columns: Sequence[Column]) -> pd.DataFrame:

@@ -8,6 +8,7 @@ timed out as a whole, with nothing in it that failed, counts for the last state 
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from typing import Any
 
 import narwhals as nw
@@ -72,7 +73,7 @@ def _of_attempts(facts: Facts) -> pd.DataFrame:
         tried_usd=nw.col("cost_usd").sum(),
         **{name: nw.col(name).max() for name in OUTCOMES},
     )
-    frame = collected(counted)
+    frame = collected(counted, rounded=False)
     outcome = pd.Series(pd.NA, index=frame.index, dtype="string")
     for name in reversed(OUTCOMES):
         outcome = outcome.mask(frame[name] > 0, name)
@@ -99,22 +100,17 @@ def _of_timeouts(facts: Facts) -> pd.DataFrame:
 
 
 def _with_templates(found: pd.DataFrame) -> pd.DataFrame:
-    """The rows by template in the place of the cause, those of one execution and issue as one, each with its id."""
+    """The rows by template in the place of the cause, each with the id of its issue."""
     known = found.groupby(ISSUE, dropna=False, as_index=False).size()
-    parts = [_templated(group) for _, group in known.groupby(GROUP, dropna=False)]
-    if not parts:
-        return found.assign(issue=pd.Series(dtype="string"))
-    under = pd.concat(parts)
-    return found.merge(under, on=ISSUE, how="left").drop(columns="cause").rename(columns={"template": "cause"})
-
-
-def _templated(group: pd.DataFrame) -> pd.DataFrame:
-    """The causes of one machine, state and error, each with its template and the id of the issue."""
-    known = group.dropna(subset="cause")
-    under = templates(dict(zip(known["cause"], known["size"], strict=True)))
-    named = group["cause"].map(under).astype("string")
-    ids = [issue_id(*row) for row in group[GROUP].assign(template=named).itertuples(index=False)]
-    return group[ISSUE].assign(template=named, issue=pd.array(ids, "string"))
+    rows: list[tuple[Any, ...]] = [tuple(None if pd.isna(cell) else cell for cell in row) for row in known.to_numpy()]
+    counts: dict[tuple[Any, ...], dict[str, int]] = defaultdict(dict)
+    for *group, cause, size in rows:
+        counts[tuple(group)].update({cause: size} if cause is not None else {})
+    under = {group: templates(causes) for group, causes in counts.items()}
+    named = [under[tuple(group)].get(cause) for *group, cause, _ in rows]
+    ids = [issue_id(*row[:-2], template) for row, template in zip(rows, named, strict=True)]
+    templated = known[ISSUE].assign(template=pd.array(named, "string"), issue=pd.Categorical(ids))
+    return found.merge(templated, on=ISSUE, how="left").drop(columns="cause").rename(columns={"template": "cause"})
 
 
 def issue_id(*parts: str | None) -> str:
@@ -131,5 +127,6 @@ def _ended(facts: Facts) -> pd.DataFrame:
             **columns(["execution_id", "stopped_at", "events"]),
             run_ms=nw.col("duration_ms"),
             run_usd=nw.col("cost_usd"),
-        )
+        ),
+        rounded=False,
     )

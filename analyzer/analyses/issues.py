@@ -62,8 +62,8 @@ def issues(facts: Facts) -> pd.DataFrame:
     failures = issue_failures(facts)
     if failures.empty:
         return frame_from([], COLUMNS)
-    failures = _with_losses(failures)
-    grouped = failures.groupby("issue")
+    failures = _worst(_with_losses(failures))
+    grouped = failures.groupby("issue", observed=True)
     found = grouped[[*MACHINE, "state", "error", "cause"]].first()
     found = found.join(grouped[SUMS].sum()).join(_outcomes(failures)).join(_seen(failures))
     found = found.join(_days(facts, failures, found)).reset_index()
@@ -81,21 +81,30 @@ def _with_losses(failures: pd.DataFrame) -> pd.DataFrame:
 
 def _outcomes(failures: pd.DataFrame) -> pd.DataFrame:
     """Executions by what became of the issue in them."""
-    worst_first = failures.sort_values(
-        "outcome", key=lambda names: names.map(list(OF_OUTCOME).index, na_action="ignore")
-    )
-    once = worst_first.drop_duplicates(["issue", "execution_id"])
-    by_outcome = once.pivot_table("execution_id", "issue", "outcome", "nunique")
-    counts = by_outcome.reindex(columns=list(OF_OUTCOME)).fillna(0).astype("Int64").rename(columns=OF_OUTCOME)
-    executions = failures.groupby("issue")["execution_id"].nunique()
-    return pd.concat([counts, executions.rename("executions")], axis=1).fillna(0)
+    pairs = failures.groupby(["issue", "outcome"], observed=True)["execution_id"].nunique()
+    by_outcome = pd.concat({name: pairs.xs(name, level="outcome") for name in pairs.index.unique("outcome")}, axis=1)
+    by_outcome = by_outcome.reindex(columns=list(OF_OUTCOME)).fillna(0).astype("Int64")
+    executions = failures.groupby("issue", observed=True)["execution_id"].nunique()
+    both: pd.DataFrame = pd.concat([by_outcome.rename(columns=OF_OUTCOME), executions.rename("executions")], axis=1)
+    return both.fillna(0)
+
+
+def _worst(failures: pd.DataFrame) -> pd.DataFrame:
+    """The rows, and where two causes of one issue failed in an execution, what became of it in the worse case."""
+    twice = failures.duplicated(["issue", "execution_id"], keep=False)
+    if not twice.any():
+        return failures
+    ranks = failures.loc[twice, "outcome"].map(list(OF_OUTCOME).index, na_action="ignore")
+    worst = ranks.groupby([failures["issue"], failures["execution_id"]], observed=True).transform("min")
+    outcomes = failures["outcome"].mask(twice, worst.map(dict(enumerate(OF_OUTCOME))))
+    return failures.assign(outcome=outcomes)
 
 
 def _seen(failures: pd.DataFrame) -> pd.DataFrame:
     """When each issue was first and last seen, and in which executions."""
-    ordered = failures.sort_values(["first_at", "execution_id"])
-    first = ordered.groupby("issue").first()
-    last = failures.sort_values(["last_at", "execution_id"]).groupby("issue").last()
+    grouped = failures.groupby("issue", observed=True)
+    first = _of_time(failures, "first_at", grouped["first_at"].transform("min"))
+    last = _of_time(failures, "last_at", grouped["last_at"].transform("max"))
     return pd.DataFrame(
         {
             "first_seen_at": first["first_at"],
@@ -105,6 +114,12 @@ def _seen(failures: pd.DataFrame) -> pd.DataFrame:
             "last_execution_arn": last["execution_arn"],
         }
     )
+
+
+def _of_time(failures: pd.DataFrame, name: str, at: pd.Series) -> pd.DataFrame:
+    """The row of each issue whose time this is; of several that of the execution stored first."""
+    rows = failures[(failures[name] == at).fillna(value=False)]
+    return rows.sort_values("execution_id").drop_duplicates("issue").set_index("issue")
 
 
 class _Span(NamedTuple):
