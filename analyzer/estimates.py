@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
@@ -197,6 +197,11 @@ def _json(estimate: msgspec.Struct) -> str:
     fields = {name: value for name, value in msgspec.structs.asdict(estimate).items() if value is not None}
     if fields["currency"] == "USD":
         del fields["currency"]
+    return json_of(fields)
+
+
+def json_of(fields: Mapping[str, object]) -> str:
+    """One JSON object, its decimals exact and without an exponent."""
     plain = {name: _plain(value) if isinstance(value, Decimal) else value for name, value in fields.items()}
     return msgspec.json.encode(plain).decode()
 

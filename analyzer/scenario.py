@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
-from typing import NamedTuple
 
 import msgspec
 
@@ -16,6 +15,7 @@ from analyzer.estimates import (
     ExpressEstimate,
     StandardEstimate,
     express_estimate,
+    json_of,
     log_volume,
     standard_estimate,
 )
@@ -81,7 +81,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return ceil(events.get(self.log_level.upper(), 0) * LOG_BYTES_PER_EVENT)
 
 
-class Outcome(NamedTuple):
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What a scenario costs a month; None and a reason where it has no price or cannot be.
 
     `standard_usd` is after the free tier, as if the account ran nothing else.
@@ -95,6 +95,11 @@ class Outcome(NamedTuple):
     logs_usd: Decimal | None
     obstacle: str
     note: str
+
+    def to_json(self) -> str:
+        """One JSON object, its money unrounded, and without what is not known."""
+        fields = {**msgspec.structs.asdict(self), "cheaper_type": self.cheaper}
+        return json_of({name: value for name, value in fields.items() if value not in (None, "")})
 
     @property
     def cheaper(self) -> str:

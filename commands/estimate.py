@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
 from commands.session import Session, examples, pass_session, store_option
-from store.errors import MisuseError
+from store.errors import MisuseError, PriceUnknownError
 
 if TYPE_CHECKING:
     from analyzer.estimates import ExpressEstimate, StandardEstimate
@@ -131,6 +131,47 @@ def _formula_mb(
         hint = "Add --memory-mb, or both --definition-kb and --payload-kb for AWS's formula."
         raise MisuseError("The memory of an execution is not given.", hint)
     return memory_of_kb(definition_kb, payload_kb, 1 if map_steps is None else map_steps)
+
+
+@estimate.command()
+@click.option("--executions", type=int, required=True, metavar="N", help="Executions in the month, all alike.")
+@click.option("--states", type=int, required=True, metavar="N", help="Visits of states in one, without polling.")
+@click.option("--retries", type=float, default=0, show_default=True, metavar="N", help="Retries in one, on average.")
+@click.option("--duration-ms", type=float, required=True, metavar="MS", help="How long each takes, without polling.")
+@click.option("--memory-mb", type=float, default=64, show_default=True, metavar="MB", help="Memory each takes.")
+@click.option("--log-level", default="OFF", show_default=True, metavar="LEVEL", help="ALL, ERROR, FATAL or OFF.")
+@click.option("--items", type=int, default=0, show_default=True, metavar="N", help="Items of a Distributed Map in one.")
+@click.option("--batch", type=int, default=1, show_default=True, metavar="N", help="Items that one child takes.")
+@click.option(
+    "--poll-for", type=float, default=0, show_default=True, metavar="S", help="How long the polled job takes."
+)
+@click.option("--poll-every", type=float, default=0, show_default=True, metavar="S", help="Seconds between two polls.")
+@_region
+@_as_json
+@store_option()
+@pass_session
+@examples(
+    "stepscope estimate workload --executions 1000000 --states 8 --duration-ms 900",
+    "stepscope estimate workload --executions 5000 --states 4 --duration-ms 900 --poll-for 120 --poll-every 10 --json",
+)
+def workload(session: Session, /, as_json: bool, poll_for: float, poll_every: float, **numbers: Any) -> None:
+    """What a month of equal executions costs as Standard and as Express: another volume, batch, poll interval."""
+    from analyzer.scenario import Scenario, outcome
+
+    scenario = Scenario(poll_for_s=poll_for, poll_every_s=poll_every, **numbers)
+    found = outcome(scenario, _today(session), _book(session))
+    if found.standard_usd is None and found.express_usd is None:
+        raise PriceUnknownError(found.note, "`stepscope prices refresh` asks AWS for the prices of a Region.")
+    if as_json:
+        session.say(found.to_json())
+        return
+    amounts = {"as Standard": found.standard_usd, "as Express": found.express_usd, "of that, logs": found.logs_usd}
+    session.say(f"transitions    {found.transitions:>16,}")
+    for name, amount in amounts.items():
+        session.say(f"{name:<14} {'unknown' if amount is None else f'{amount:,.2f}':>16}")
+    session.say(f"\n{found.note}.")
+    if found.obstacle:
+        session.tell(found.obstacle)
 
 
 def _express_figures(found: ExpressEstimate) -> dict[str, str]:

@@ -57,6 +57,7 @@ ADDING_UP = [
     "cost_by_variant",
     "cost_by_day",
     "cost_per_success",
+    "cost_with_children",
     "executions_by_day",
 ]
 PARTS_OF_MACHINES = {

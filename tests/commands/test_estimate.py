@@ -110,3 +110,26 @@ def test_what_cannot_be_answered_is_misuse_and_prints_nothing(words: tuple[objec
     result = ran(*words)
     refusal(result, 2)
     assert result.stdout == ""
+
+
+WORKLOAD = ("estimate", "workload", "--executions", 1_000_000, "--states", 8, "--duration-ms", 1_000)
+
+
+def test_a_workload_is_priced_both_ways() -> None:
+    found = json.loads(done(ran(*WORKLOAD, "--json")))
+    assert (found["transitions"], found["standard_usd"], found["cheaper_type"]) == (8_000_000, 199.9, "EXPRESS")
+    assert found["express_usd"] == 1 + 62_500 * 0.00001667
+    text = done(ran(*WORKLOAD, "--log-level", "ALL"))
+    assert "199.90" in text
+    assert "of that, logs" in text
+
+
+def test_a_workload_with_a_distributed_map_is_not_express() -> None:
+    result = ran(*WORKLOAD, "--items", 100, "--batch", 10, "--json")
+    assert json.loads(result.stdout)["transitions"] == 18_000_000
+    assert json.loads(result.stdout)["obstacle"] == "Express has no Distributed Map."
+
+
+def test_polling_without_an_interval_and_an_unknown_region_are_refused() -> None:
+    assert "asked for every so many seconds" in refusal(ran(*WORKLOAD, "--poll-for", 60), 2)
+    assert "mars-north-1" in refusal(ran(*WORKLOAD, "--region", "mars-north-1"), 2)
