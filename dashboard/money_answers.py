@@ -7,7 +7,7 @@ import pandas as pd
 from analyzer.scenario import Outcome
 from dashboard.answers import money, total
 from dashboard.links import linked
-from dashboard.wording import as_code, as_sentence, change, count, counted, share
+from dashboard.wording import as_code, as_sentence, change, count, counted, duration, is_known, share
 
 SHOWN = 3
 
@@ -22,6 +22,18 @@ def purposes(spent: pd.DataFrame) -> str:
     parts = [f"{money(usd_spent)} {linked(str(name), 'purpose')}" for name, usd_spent in rest.items() if usd_spent > 0]
     worked = share(float(by_purpose.get("work", 0.0)) / whole)
     return f"**{worked} of {money(whole)}** was work that counted" + (f"; {', '.join(parts)}." if parts else ".")
+
+
+def reasons(row: pd.Series) -> str:
+    """The verdict on a machine, the three reasons that decide it, where both types cost the same, and the warnings."""
+    lines = [f"**{as_sentence(row['verdict'])}**", "", f"- {as_sentence(row['reasons'])}"]
+    if is_known(row["break_even_duration_ms"]):
+        volume = row["break_even_executions"]
+        from_on = f" and from {count(volume)} executions a month on" if is_known(volume) else ""
+        lines.append(f"- Express costs less up to {duration(row['break_even_duration_ms'])} of duration{from_on}.")
+    if is_known(row["warnings"]):
+        lines.append(f"- To be judged: {as_sentence(row['warnings'])}")
+    return "\n".join(lines)
 
 
 def savings(found: pd.DataFrame) -> str:

@@ -83,6 +83,18 @@ DIVISIONS = (
         "machine executions succeeded cost_usd cost_per_success_usd surcharge_usd surcharge_share"
         " cost_per_clean_success_usd",
     ),
+    Division(
+        "With children",
+        "cost_with_children",
+        "machine type executions children children_machines own_cost_usd children_cost_usd cost_usd cost_share"
+        " cost_per_execution_usd",
+    ),
+    Division(
+        "Polling",
+        "cost_of_polling",
+        "state machine loop resource found_in wait_ms runs iterations_per_run iterations_max cost_usd repeated_cost_usd"
+        " saving_usd",
+    ),
     Division("By month", "cost_by_month", "", sentence=answers.free_tier),
 )
 
@@ -104,5 +116,8 @@ def _draw(look: View, division: Division) -> None:
         drawn_figure(division.figure(frame), division.name, division.description)
     note(division.remark)
     columns = analysis_named(division.name).columns
-    drawn_table(division.name, frame, columns, look.now_ms, division.shown.split())
+    if len(frame):
+        drawn_table(division.name, frame, columns, look.now_ms, division.shown.split())
+    else:
+        st.info("Nothing of this kind ran in the window.")
     note(answers.cost_rules(frame) if "cost_note" in frame else None)

@@ -71,3 +71,15 @@ def test_a_scenario_that_cannot_be_express_or_has_no_price_says_so() -> None:
     sentence = money_answers.what_if(slow, unpriced)
     assert "as Standard (Express ends after 5 minutes)." in sentence
     assert "Scenario B has no price:" in sentence
+
+
+def test_a_verdict_comes_with_reasons_break_even_and_warnings() -> None:
+    [row] = [found for _, found in answered("standard_vs_express", [{"transitions": 4}]).iterrows()]
+    text = money_answers.reasons(row)
+    assert text.startswith("**Not known")
+    priced = row.copy()
+    priced["break_even_duration_ms"], priced["break_even_executions"] = 95_000, 1_021
+    assert "Express costs less up to 1.6 min of duration and from 1,021 executions a month on." in (
+        money_answers.reasons(priced)
+    )
+    assert "To be judged:" in money_answers.reasons(priced)
