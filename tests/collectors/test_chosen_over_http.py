@@ -91,6 +91,32 @@ def test_a_redriven_execution_is_fetched_again(
     assert [row["history_redrives"] for row in rows(store, "executions")] == [1]
 
 
+def test_children_of_a_distributed_map_are_listed_and_fetched_once(
+    store: Store, connect: Connector, target: Target, proxy: QuotaProxy, standin: Standin
+) -> None:
+    arn = standin.create_machine("orders", {"StartAt": "a", "States": {"a": {"Type": "Pass", "End": True}}})
+    run = arn.replace(":stateMachine:", ":mapRun:") + "/label:1"
+    start = NOW / 1_000 - 3_600
+    parent = _run(start, ["ExecutionStarted", "MapRunStarted", "ExecutionSucceeded"], "SUCCEEDED")
+    parent["events"][1]["mapRunStartedEventDetails"] = {"mapRunArn": run}
+    counts = dict.fromkeys(COUNTS, 0) | {"total": 3, "succeeded": 3}
+    described = {"mapRunArn": run, "status": "SUCCEEDED", "itemCounts": counts, "executionCounts": counts}
+    dates = {"startDate": start, "stopDate": start + 1}
+    limits = {"maxConcurrency": 0, "toleratedFailurePercentage": 0.0, "toleratedFailureCount": 0}
+    standin.seed(arn, [parent | {"mapRuns": [described | dates | limits]}])
+    child = _run(start, ["ExecutionStarted", "ExecutionSucceeded"], "SUCCEEDED")
+    standin.seed(f"{arn}/label", [child | {"name": f"child-{number}"} for number in range(3)])
+    result = collected(store, connect, target, "standard", "children")
+    assert (result.problems, result.outcome, result.saved) == ((), "complete", 4)
+    assert {row[3] for row in rows_of(store.db, record_named("links"))} == {run}
+    proxy.reset(stats=True)
+    collected(store, connect, target, "standard", "children")
+    assert proxy.calls() == {"ListStateMachines": 1, "DescribeStateMachine": 1, "ListExecutions": 1}
+
+
+COUNTS = ("pending", "running", "succeeded", "failed", "timedOut", "aborted", "total", "resultsWritten")
+
+
 def _run(start: float, kinds: list[str], status: str) -> dict[str, Any]:
     events = [
         {"id": number, "previousEventId": number - 1, "timestamp": start + 10 * number, "type": kind}

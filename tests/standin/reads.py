@@ -45,6 +45,8 @@ def install(responses: Any) -> None:
 
 def list_executions(request: Any) -> Answer:
     """ListExecutions with keyset tokens, so that newcomers neither shift nor repeat a page."""
+    if request._get_param("mapRunArn"):
+        return _list_children(request)
     asked, size = request._get_param("stateMachineArn"), page_size(request)
     machine = request.stepfunction_backend.describe_state_machine(":".join(asked.split(":")[:7]))
     if machine.type == "EXPRESS":
@@ -53,6 +55,15 @@ def list_executions(request: Any) -> Answer:
     page = rows[:size]
     token = token_of(WORLD.listing.key(page[-1])) if len(rows) > size else None
     return answer({"executions": [_listed(row) for row in page], "nextToken": token})
+
+
+def _list_children(request: Any) -> Answer:
+    """ListExecutions of a Map Run: what was seeded for its `machine/label`, which has run once."""
+    run, size = request._get_param("mapRunArn"), page_size(request)
+    machine = run.replace(":mapRun:", ":stateMachine:").rpartition(":")[0]
+    rows = WORLD.rows_after(machine, value_of_token(request))
+    token = token_of(WORLD.listing.key(rows[size - 1])) if len(rows) > size else None
+    return answer({"executions": [_listed(row) | {"mapRunArn": run} for row in rows[:size]], "nextToken": token})
 
 
 def _is_asked(request: Any, asked: str, row: Row) -> bool:
