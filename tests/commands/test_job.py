@@ -111,7 +111,7 @@ def test_sigterm_in_the_middle_of_a_pass_keeps_what_was_read(
 ) -> None:
     machine = standin.create_machine("orders", one_state({"Type": "Pass"}))
     standin.wait([standin.run(machine, name=f"e{number}") for number in range(3)])
-    proxy.configure(faults=[{"fault": "slow", "seconds": 1, "op": "GetExecutionHistory"}])
+    proxy.configure(faults=[{"fault": "slow", "seconds": 4, "op": "GetExecutionHistory"}])
     slowly = (*words[:-1], proxy.endpoint)
     told = begun(*slowly)
     assert waited_for(lambda: proxy.calls().get("GetExecutionHistory", 0) > 0)
