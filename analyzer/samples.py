@@ -8,7 +8,7 @@ from analyzer.expressions import one, totals
 from analyzer.registry import Facts
 from store.quantiles import Table
 
-MEASURED = 20_000
+MEASURED = 10_000
 """Executions that are looked at one by one."""
 
 

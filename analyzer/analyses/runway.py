@@ -27,7 +27,10 @@ COLUMNS = (
     number("limit", "the limit by AWS's documents; quotas may have been raised for an account"),
     number("used_share", "of the limit"),
     time("reached_at", "when it will be reached: of an expiry its time, else the day by the trend; empty without one"),
-    count("executions", "executions behind it: looked at, or about to be lost"),
+    count(
+        "executions",
+        "executions behind it: looked at, open, or about to be lost; empty for what is counted by minute or call",
+    ),
     text("what_then", "what happens when it is reached"),
 )
 ACCOUNT = ["region", "account"]
@@ -181,7 +184,7 @@ def _open(standard: Table) -> Iterator[Row]:
 
 def _minutes(table: Table, at: nw.Expr) -> pd.DataFrame:
     keys = {**{name: nw.col(name) for name in ACCOUNT}, "minute": at // MINUTE_MS}
-    found = totals(table, keys, counts={"number": one}, distinct={"executions": nw.col("execution_id")})
+    found = totals(table, keys, counts={"number": one})
     return found.fillna(dict.fromkeys(ACCOUNT, ""))
 
 
@@ -190,11 +193,10 @@ def _busiest(minutes: pd.DataFrame, name: str, then: str) -> Iterator[Row]:
     minutes = minutes.assign(day=minutes["minute"] * MINUTE_MS // MS_IN_DAY)
     for (region, account), own in minutes.groupby(ACCOUNT, sort=True):
         quota = _QUOTAS[name](str(region)).per_minute
-        peak = own.sort_values(["number", "minute"], ascending=[False, True]).iloc[0]
         days = own.groupby("day")["number"].max()
         day = limits.day_reached(days.index.tolist(), _floats(days), quota)
-        more = {"executions": int(peak["executions"]), "reached_at": day * MS_IN_DAY if day is not None else None}
-        yield _row({"region": region, "account": account}, name, float(peak["number"]), quota, then, **more)
+        more = {"reached_at": day * MS_IN_DAY if day is not None else None}
+        yield _row({"region": region, "account": account}, name, float(own["number"].max()), quota, then, **more)
 
 
 def _floats(cells: pd.Series) -> Sequence[float]:
