@@ -128,7 +128,10 @@ def _asked(scope: Scope, machine: Described, new: list[Unrevised]) -> Iterator[t
     except ExpiredHistoryError:
         return
     row = RevisionRow(machine.id, revision_name(answer), str(answer["definition"]), epoch_ms(answer.get("updateDate")))
-    yield newest.arn, revision_saved(scope.store.db, row, scope.begun_at)
+    with scope.store.db.atomic():  # once it is dated nobody asks again: what was asked for must be kept with it
+        revision = revision_saved(scope.store.db, row, scope.begun_at)
+        set_revisions(scope.store.db, [(revision, False, newest.arn)])
+    yield newest.arn, revision
 
 
 def _inferred(known: list[Revision], new: list[Unrevised]) -> list[tuple[int, bool, str]]:
