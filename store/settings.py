@@ -53,12 +53,31 @@ class BudgetSettings(Struct, frozen=True, forbid_unknown_fields=True):
     machines: tuple[MachineBudget, ...] = ()
 
 
-class SloSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """How reliable and how quick a machine is meant to be."""
-
-
 Share = Annotated[float, Meta(ge=0, le=1)]
 Positive = Annotated[float, Meta(gt=0)]
+
+
+class Objectives(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is promised: the share of executions that succeed, and the duration that 95 of 100 keep within."""
+
+    success_rate: Annotated[float, Meta(gt=0, lt=1)] | None = None
+    p95_ms: Positive | None = None
+
+
+class MachineObjectives(Objectives, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is promised of machines of this name or pattern."""
+
+    machine: str
+
+
+class SloSettings(Objectives, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How reliable and how quick machines are meant to be over the last `days`.
+
+    `machines` are objectives in the place of those for all: the first that is set for a machine holds.
+    """
+
+    days: Annotated[int, Meta(ge=1, le=90)] = 30
+    machines: tuple[MachineObjectives, ...] = ()
 
 
 class Thresholds(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -117,10 +136,6 @@ class AssumptionSettings(Struct, frozen=True, forbid_unknown_fields=True):
     extra_transitions_per_execution: Annotated[int, Meta(ge=0, le=2)] = 0
 
 
-class DisplaySettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """How pages show what they show."""
-
-
 class PrivacySettings(Struct, frozen=True, forbid_unknown_fields=True):
     """What is taken out of causes beside secrets, from now on: the numbers of AWS accounts, when told to."""
 
@@ -149,7 +164,6 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     rules: RuleSettings = RuleSettings()
     alerts: AlertSettings = AlertSettings()
     assumptions: AssumptionSettings = AssumptionSettings()
-    display: DisplaySettings = DisplaySettings()
     metrics: MetricSettings = MetricSettings()
     privacy: PrivacySettings = PrivacySettings()
 
