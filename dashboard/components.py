@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from analyzer.prices import stale_note
 from dashboard import answers, context
 from dashboard.answers import Totals, money
 from dashboard.attention import Point
@@ -103,6 +104,13 @@ def note(sentence: str | None) -> None:
 def log_levels_note(view: View) -> None:
     """Says which Express machines of the window log too little for this page to be whole."""
     note(answers.log_levels(context.answer(view.store, "log_levels", view.window), view.filters))
+
+
+def old_prices_note(view: View) -> None:
+    """Says so when nobody has checked the prices of the store's Regions for half a year."""
+    regions = {machine.region for machine in view.store.machines if machine.region}
+    checked = context.prices(view.store.folder).oldest_check(regions)
+    note(stale_note(checked, utc_date(view.now_ms)) if checked else None)
 
 
 def lower_bound_note(frame: Any, column: str) -> None:

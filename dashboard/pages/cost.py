@@ -6,7 +6,7 @@ import streamlit as st
 
 from analyzer.strata import estimated
 from dashboard import answers, context, spending
-from dashboard.components import has_executions, lower_bound_note, note, question
+from dashboard.components import has_executions, lower_bound_note, note, old_prices_note, question
 from dashboard.estimates import sampled
 from dashboard.frame import view
 
@@ -22,4 +22,5 @@ if has_executions(look):
     lower_bound_note(machines, "executions_partial")
     note(sampled(machines, estimated("cost_usd"), "the cost"))
     note(answers.unpriced(machines))
+    old_prices_note(look)
     spending.draw(look)

@@ -7,7 +7,7 @@ import streamlit as st
 from analyzer import cost_savings
 from analyzer.registry import analysis_named
 from dashboard import answers, context, money_answers, parts
-from dashboard.components import has_executions, note, question
+from dashboard.components import has_executions, note, old_prices_note, question
 from dashboard.frame import view
 from dashboard.tables import drawn_table
 
@@ -24,6 +24,7 @@ if has_executions(look):
     answered = {name: context.answer(look.store, name, look.window) for name in cost_savings.SOURCES}
     found = cost_savings.savings(answered, context.days_within(look.store, look.window))
     st.markdown(money_answers.savings(found))
+    old_prices_note(look)
     if len(found):
         drawn_table("savings", found, cost_savings.COLUMNS, look.now_ms, SHOWN)
         note("Savings of one machine overlap, so they do not add up. Each is an estimate at list prices.")

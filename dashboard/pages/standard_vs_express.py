@@ -6,7 +6,7 @@ import streamlit as st
 
 from analyzer.registry import analysis_named
 from dashboard import answers, context, money_answers
-from dashboard.components import drawn_figure, has_executions, lower_bound_note, note, question
+from dashboard.components import drawn_figure, has_executions, lower_bound_note, note, old_prices_note, question
 from dashboard.figures.money import standard_and_express
 from dashboard.frame import view
 from dashboard.tables import drawn_table
@@ -23,6 +23,7 @@ if has_executions(look):
     compared = context.answer(look.store, NAME, look.window)
     st.markdown(answers.comparison(compared))
     lower_bound_note(compared, "executions_partial")
+    old_prices_note(look)
     if len(compared):
         if compared["saving_usd"].notna().any():
             drawn_figure(standard_and_express(compared), NAME, "Cost of each machine as Standard and as Express")

@@ -263,3 +263,12 @@ def test_an_issue_that_nobody_knows_is_said_to_be_none(opened: Open, filled: Pat
     app = opened(filled, "issues", window="30d", issue="<b>none</b>")
     assert "No failure of this issue" in said(app)
     assert not tables(app)
+
+
+@pytest.mark.parametrize("page", ["cost", "standard_vs_express", "savings"])
+def test_prices_that_nobody_checked_for_half_a_year_are_said_to_be_old(
+    page: str, filled: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Prices were last checked" not in said(opened(filled, page, window="all"))
+    monkeypatch.setattr(context, "now_ms", lambda: NOW + 300 * 86_400_000)
+    assert "Prices were last checked on 2026-11-20" in said(opened(filled, page, window="all"))
