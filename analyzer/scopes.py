@@ -80,12 +80,13 @@ def _end(held: Sequence[AttemptRow]) -> int:
 def _ranks(keys: Sequence[ScopeKey], inside: Sequence[Sequence[AttemptRow]]) -> list[int]:
     """The place of each scope among all: by its states, then by the number of the iteration."""
     held = [[row.state for row in rows] for rows in inside]
-    order = sorted(range(len(keys)), key=lambda scope: (held[scope], _numbers(keys[scope][2])))
+    order = sorted(range(len(keys)), key=lambda scope: (held[scope], _number(keys[scope][2])))
     ranks = [0] * len(order)
     for rank, scope in enumerate(order):
         ranks[scope] = rank
     return ranks
 
 
-def _numbers(iteration: str | None) -> tuple[int, ...]:
-    return tuple(int(part) for part in iteration.split("/")) if iteration else ()
+def _number(iteration: str | None) -> int:
+    """Its own index, without those of the iterations around it: only scopes side by side are compared."""
+    return int(iteration.rpartition("/")[2]) if iteration else -1

@@ -147,7 +147,7 @@ def test_a_redrive_is_a_row_that_counts_in_no_figure_but_transitions() -> None:
 def test_a_row_has_every_column_that_its_execution_does_not_settle() -> None:
     of_execution = {"execution_arn", "machine", "region", "account", "type", "revision", "completeness"}
     of_execution |= {"execution_id", "execution_started_at", "execution_status", "cost_usd"}
-    of_execution |= {"cause", "is_critical", "holds_states"}
+    of_execution |= {"cause", "is_critical", "holds_states", "place", "is_eventful"}
     [row] = answers(recorded("1<-0 ExecutionStarted\n2<-0 PassStateEntered A")).attempts
     assert set(row) == {column.name for column in ATTEMPTS} - of_execution
 

@@ -24,6 +24,7 @@ def row(events: list[Event], **given: Any) -> ExecutionRow:
 
 def test_an_execution_has_every_column_that_neither_its_machine_nor_a_price_settles() -> None:
     elsewhere = {"machine", "region", "account", "type", "revision", "cost_usd", "cost_note", "transitions_max"}
+    elsewhere |= {f"critical_{part}_ms" for part in ("queue", "run", "external", "wait", "backoff")}
     assert set(ExecutionRow._fields) == {column.name for column in EXECUTIONS} - elsewhere
 
 
@@ -114,7 +115,7 @@ def test_of_masked_ids_nothing_is_claimed_that_stands_on_them() -> None:
 
 
 def test_without_a_history_a_row_says_what_the_listing_says_and_no_more() -> None:
-    kept = listed(status="FAILED", started_at=5, stopped_at=25, error="Told", version="3")
+    kept = listed(status="FAILED", started_at=5, stopped_at=25, error="Told", version="3", history=None)
     rows = rows_of(kept, None, lambda *_: (None, None, None), {}, is_billed_by_transition=True)
     assert rows.attempts == []
     assert rows.execution == listed_row(kept)
