@@ -29,7 +29,7 @@ _CHUNKS_IN_GB_SECOND = (1_000 // DURATION_STEP_MS) * (1_024 // MEMORY_STEP_MB)
 _CHUNKS_IN = {"GB-second": _CHUNKS_IN_GB_SECOND, "GB-hour": 3_600 * _CHUNKS_IN_GB_SECOND}
 
 # AWS's example for vended logs counts 10 TB as 10 × 1,024 GB (https://aws.amazon.com/cloudwatch/pricing/).
-_BYTES_IN_GB = 1_024**3
+BYTES_IN_GB = 1_024**3
 
 _BASE_MEMORY_MB = 50
 _BYTES_IN_PAGE_MB = 1_000_000
@@ -136,7 +136,7 @@ def duration_cost(chunk_count: int, price: Price) -> Decimal:
 def log_cost(log_bytes: int, price: Price) -> Decimal:
     """What it costs to have a month's bytes of execution logs ingested in one Region, as vended logs."""
     with localcontext(prec=DIGITS):
-        return price.cost(Decimal(count("The number of log bytes", log_bytes)) / _BYTES_IN_GB)
+        return price.cost(Decimal(count("The number of log bytes", log_bytes)) / BYTES_IN_GB)
 
 
 def express_execution_usd(duration_ms: Amount, memory_mb: Amount, region: str, day: date, book: PriceBook) -> Decimal:

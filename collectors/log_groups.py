@@ -57,7 +57,8 @@ def member(scope: Scope, machine: LoggedMachine, cover: Cover) -> Member:
     last = scope.begun_at - OVERLAP_MS
     if known is None or since < known.first:
         return Member(machine, cover, Span(since, last), since)
-    late = half_logged_since(scope.store.db, machine.id, known.last - LATE_MS) if machine.level == ALL else None
+    is_read = machine.level == ALL and not scope.options.counts_logs
+    late = half_logged_since(scope.store.db, machine.id, known.last - LATE_MS) if is_read else None
     return Member(machine, cover, Span(known.first, last), known.last if late is None else min(late, known.last))
 
 
@@ -97,16 +98,22 @@ class LogGroup:
     def save(self) -> None:
         """Read what is new. After each stretch the watermark moves, so that an interrupted pass is not in vain."""
         for stretch in stretches(min(one.begin for one in self._members.values()), self._scope.begun_at):
-            for page in pages(self._scope.connection.api, "FilterLogEvents", "events", **self._asked(stretch)):
-                self._take(page)
-            self._keep(self._parts.rest())
+            self.read(stretch)
+            self.keep_rest()
             for one in self._members.values():
                 self._advance(one, stretch)
         for one in self._members.values():
             one.cover.notes += self._notes(one)
 
-    def _asked(self, stretch: Span) -> dict[str, Any]:
-        return {"logGroupName": self._name, "startTime": stretch.first, "endTime": stretch.last}
+    def read(self, stretch: Span, **filters: str) -> None:
+        """Read the records of a stretch of time, or those of them that AWS finds by a filter."""
+        asked = {"logGroupName": self._name, "startTime": stretch.first, "endTime": stretch.last, **filters}
+        for page in pages(self._scope.connection.api, "FilterLogEvents", "events", **asked):
+            self._take(page)
+
+    def keep_rest(self) -> None:
+        """Save the executions of which nothing read so far held the rest."""
+        self._keep(self._parts.rest())
 
     def _take(self, page: Sequence[Event]) -> None:
         messages = [str(event.get("message", "")) for event in page]

@@ -34,6 +34,8 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "GetProducts": ("PriceList",),
     "GetCostAndUsage": ("ResultsByTime",),
     "FilterLogEvents": ("events",),
+    "StartQuery": ("queryId",),
+    "GetQueryResults": ("status", "results"),
 }
 """The members without which an answer is not whole, by operation."""
 

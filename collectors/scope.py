@@ -33,7 +33,8 @@ class Options:
     causes without the numbers of AWS accounts. `queue` is the URL of the SQS queue that gets a target's status changes,
     `received` what was already taken from it; `only` names the sources whose turn it is: without any, those that nobody
     has to choose. CloudWatch is asked once in `metrics_every_ms` for values of `metrics_period_s`; `priced` says what a
-    number of metrics costs in a Region, if it is known.
+    number of metrics costs in a Region, if it is known. With `counts_logs` Logs Insights counts Express executions, and
+    only the records of failures are read.
     """
 
     since: int
@@ -44,6 +45,7 @@ class Options:
     queue: str | None = None
     received: tuple[Mapping[str, Any], ...] = ()
     only: tuple[str, ...] = ()
+    counts_logs: bool = False
     metrics_every_ms: int = MS_PER_DAY
     metrics_period_s: int = 3_600
     priced: Callable[[str, int], str | None] | None = None

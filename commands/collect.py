@@ -65,6 +65,11 @@ if TYPE_CHECKING:
     help="A quota that AWS raised, bucket and refill a second: GetExecutionHistory=5000/500.",
 )
 @click.option(
+    "--count-logs",
+    is_flag=True,
+    help="Let Logs Insights count Express executions by day; read the records of failures only. AWS bills the scan.",
+)
+@click.option(
     "--log-format",
     type=click.Choice(FORMATS),
     default=TEXT,
@@ -89,6 +94,7 @@ def collect(
     every: str | None,
     quota_share: float | None,
     quotas: tuple[str, ...],
+    count_logs: bool,
     log_format: str,
 ) -> None:
     """Fetch machines, executions and histories from AWS. It only reads.
@@ -105,7 +111,8 @@ def collect(
     pause = seconds(every) if every is not None else None
     share = quota_share or (SHARE_OF_ONE_PASS if pause is None else SHARE_WHEN_REPEATED)
     most = None if max_time is None else round(seconds(max_time) * 1_000)
-    options = with_sources(session, Options(moment_ms(since, session.clock()), machines, max_ms=most), chosen)
+    asked = Options(moment_ms(since, session.clock()), machines, max_ms=most, counts_logs=count_logs)
+    options = with_sources(session, asked, chosen)
     connector = Connector(share, given_quotas(session, quotas))
     every_ms = None if pause is None else round(pause * 1_000)
     journal = Journal(session, log_format)

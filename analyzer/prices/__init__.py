@@ -27,6 +27,7 @@ Dimension = Literal[
     "express_gb_second",
     "express_gb_hour",
     "log_gb",
+    "log_scan_gb",
     "metric_request",
     "cost_explorer_request",
 ]
@@ -37,6 +38,7 @@ NAMES: dict[Dimension, str] = {
     "express_gb_second": "Express duration",
     "express_gb_hour": "Express duration by the GB-hour",
     "log_gb": "vended log ingestion",
+    "log_scan_gb": "log data scanned by Logs Insights",
     "metric_request": "CloudWatch metrics requested",
     "cost_explorer_request": "requests to Cost Explorer",
 }
@@ -46,6 +48,7 @@ UNITS: dict[Dimension, str] = {
     "express_gb_second": "GB-second",
     "express_gb_hour": "GB-hour",
     "log_gb": "GB",
+    "log_scan_gb": "GB",
     "metric_request": "metric",
     "cost_explorer_request": "request",
 }

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from collectors.log_failures import CountedGroup
 from collectors.log_groups import LogGroup, Member, member
 from collectors.scope import FAILED, INTERRUPTED, NOT_COLLECTED, Cover, Scope
 from store.errors import AwsError, CredentialsError, UnreachableError
-from store.log_levels import OFF, level_sentence
+from store.log_levels import ALL, OFF, level_sentence
 from store.machines import LoggedMachine, logged_machines
 
 NAME = "express"
-OPERATIONS = ("FilterLogEvents",)
+OPERATIONS = ("FilterLogEvents", "StartQuery", "GetQueryResults")
 
 NO_GROUP = "AWS does not say which log group its records go to"
 
@@ -73,7 +74,12 @@ def _read_all(scope: Scope, groups: Groups) -> None:
 
 def _read(scope: Scope, name: str, members: list[Member]) -> None:
     try:
-        LogGroup(scope, name, members).save()
+        whole = [one for one in members if scope.options.counts_logs and one.machine.level == ALL]
+        if whole:
+            CountedGroup(scope, name, whole).save()
+        others = [one for one in members if one not in whole]
+        if others:
+            LogGroup(scope, name, others).save()
     except (CredentialsError, UnreachableError) as error:
         _refuse(members, error)
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -41,6 +42,8 @@ class LogWorld(World):
 
     logs: dict[str, list[Record]] = field(default_factory=dict)
     has_empty_pages: bool = False
+    scanned: int = 0
+    results: list[list[dict[str, str]]] = field(default_factory=list)
 
     def express(self, name: str = "빠른", level: str = "ALL", group: str = GROUP) -> str:
         """An Express machine, whose log group is there."""
@@ -80,8 +83,52 @@ class LogWorld(World):
             ({"timestamp": record.at, "message": record.message}, f"{record.at:015d}{number:09d}")
             for number, record in enumerate(self.logs[logGroupName])
             if startTime <= record.at <= endTime and record.arrives <= self.now
+            if _is_found(record.message, asked.get("filterPattern", ""))
         ]
         return self._page("events", found, {"maxResults": 1_000, "nextToken": token.rstrip("!")})
+
+    def _StartQuery(self, logGroupName: str, startTime: int, endTime: int, queryString: str, limit: int) -> Any:  # noqa: N802, N803
+        first, last = map(int, re.findall(r"begun >= (\d+) and begun <= (\d+)", queryString)[0])
+        records = [json.loads(record.message) for record in self.logs[logGroupName] if record.arrives <= self.now]
+        self.scanned += sum(len(record.message) for record in self.logs[logGroupName])
+        assert (startTime, endTime, limit) == (first // 1_000, (last + 300_000) // 1_000, 10_000)
+        self.results = _counted(records, first, last)
+        return {"queryId": "q"}
+
+    def _GetQueryResults(self, queryId: str) -> dict[str, Any]:  # noqa: N802, N803
+        assert queryId == "q"
+        return {"status": "Complete", "results": self.results, "statistics": {"bytesScanned": float(self.scanned)}}
+
+
+def _is_found(message: str, pattern: str) -> bool:
+    """CloudWatch Logs' patterns, as far as they are used: types of records, and any of some terms."""
+    if pattern.startswith("{"):
+        return json.loads(message)["type"] in re.findall(r'= "(\w+)"', pattern)
+    return not pattern or any(term in message for term in re.findall(r'\?"([^"]+)"', pattern))
+
+
+ENDS = {"SUCCEEDED": "succeeded", "FAILED": "failed", "TIMED_OUT": "timed_out", "ABORTED": "aborted"}
+
+
+def _counted(records: list[dict[str, Any]], first: int, last: int) -> list[list[dict[str, str]]]:
+    """What Logs Insights answers to the query: executions by machine and end."""
+    runs: dict[str, list[dict[str, Any]]] = {}
+    for record in records:
+        runs.setdefault(record["execution_arn"], []).append(record)
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for arn, found in runs.items():
+        types, times = {one["type"] for one in found}, [int(one["event_timestamp"]) for one in found]
+        if "ExecutionStarted" in types and first <= min(times) <= last:
+            ends = (str(int(f"Execution{name.title().replace('_', '')}" in types)) for name in ENDS)
+            groups.setdefault((":".join(arn.split(":")[:7]), *ends), []).append(max(times) - min(times))
+    names = ("machine", *ENDS.values(), "executions", "duration_ms", "p50_ms", "p95_ms", "p99_ms", "max_ms")
+    return [
+        [
+            {"field": name, "value": str(value)}
+            for name, value in zip(names, (*key, len(d), sum(d), *[max(d)] * 4), strict=True)
+        ]
+        for key, d in groups.items()
+    ]
 
 
 def _record(arn: str, number: int, kind: str, details: dict[str, Any], at: int) -> str:

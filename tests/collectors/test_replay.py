@@ -32,6 +32,7 @@ def one_of(api: Api, machine: str, **asked: Any) -> str:
     return str(rows(api, machine, **asked)[0]["executionArn"])
 
 
+NOT_RECORDED = {"StartQuery", "GetQueryResults"}
 LAST = 4_000_000_000_000
 
 
@@ -50,7 +51,7 @@ def answers(api: Api) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def test_every_answer_is_whole(sample: Replay) -> None:
     found = dict(answers(sample))
-    assert set(found) == set(NEEDED)
+    assert set(found) == set(NEEDED) - NOT_RECORDED
     assert [operation for operation, answer in found.items() if not is_whole(operation, answer)] == []
 
 
