@@ -33,7 +33,8 @@ def one_of(api: Api, machine: str, **asked: Any) -> str:
     return str(rows(api, machine, **asked)[0]["executionArn"])
 
 
-NOT_RECORDED = set(ANSWERED_BY) - {"FilterLogEvents"}
+ALIASES = {"ListStateMachineAliases", "DescribeStateMachineAlias"}
+NOT_RECORDED = set(ANSWERED_BY) - {"FilterLogEvents"} | ALIASES
 LAST = 4_000_000_000_000
 
 
@@ -43,6 +44,8 @@ def answers(api: Api) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "ListStateMachines", api.call("ListStateMachines")
     yield "DescribeStateMachine", api.call("DescribeStateMachine", stateMachineArn=MACHINE + "settlement")
     yield "ListExecutions", api.call("ListExecutions", stateMachineArn=MACHINE + "settlement")
+    yield "ListStateMachineVersions", api.call("ListStateMachineVersions", stateMachineArn=MACHINE + "settlement")
+    yield "ListTagsForResource", api.call("ListTagsForResource", resourceArn=MACHINE + "settlement")
     yield "FilterLogEvents", api.call("FilterLogEvents", logGroupName="/x/checkout-api", startTime=0, endTime=LAST)
     yield "ListMapRuns", (runs := api.call("ListMapRuns", executionArn=arn))
     yield "DescribeMapRun", api.call("DescribeMapRun", mapRunArn=runs["mapRuns"][0]["mapRunArn"])
