@@ -68,7 +68,7 @@ class Analysis:
     """One question, and the table that answers it.
 
     `counts` is the fact table whose rows the analysis counts: what a condition narrows when the answer has no such
-    column. `is_export` marks the fact tables themselves: written when named, streamed, in no particular order.
+    column. `is_export` marks tables of single executions and attempts: large, and written when named.
     """
 
     answer: Callable[[Facts], Answer]

@@ -52,8 +52,8 @@ def report(
 ) -> None:
     """Write tables as files: those named, else every summary table.
 
-    `executions` and `attempts` are the rows behind all others; they are large and written when named. Without --since
-    and --until a report covers all that the store holds.
+    Tables of single executions and attempts, such as `executions` and `attempts`, are large and written when named.
+    Without --since and --until a report covers all that the store holds.
     """
     from analyzer.conditions import condition
     from analyzer.prices import known_prices
@@ -91,9 +91,11 @@ def _written(analysis: Analysis, facts: Facts, conditions: Sequence[Condition], 
     """How many rows of an analysis were written."""
     import pyarrow as pa
 
+    from analyzer.frames import frame_of
     from store.exports import export_rows, export_table
 
-    if analysis.is_export:
-        return export_rows(analysis.table(facts, conditions).to_native(), analysis.columns, path)
-    frame = analysis.run(facts, conditions)
+    table = analysis.table(facts, conditions)
+    if analysis.is_export and table.implementation.is_duckdb():
+        return export_rows(table.to_native(), analysis.columns, path)
+    frame = frame_of(table, analysis.columns, rounded=not analysis.is_export)
     return export_table(pa.Table.from_pandas(frame, preserve_index=False), analysis.columns, path)

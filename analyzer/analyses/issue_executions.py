@@ -29,7 +29,7 @@ COLUMNS = (
 )
 
 
-@analysis(counts="attempts", columns=COLUMNS)
+@analysis(counts="attempts", columns=COLUMNS, is_export=True)
 def issue_executions(facts: Facts) -> pd.DataFrame:
     """In which executions did each issue happen, and which of them can still be redriven?
 
