@@ -12,6 +12,7 @@ from itertools import chain
 import numpy as np
 import pyarrow as pa
 
+from analyzer.arrays import array_of
 from analyzer.attempt_rows import AttemptRow, Folded
 from analyzer.causes import masked
 from analyzer.folding.visits import FAILED, TIMED_OUT
@@ -30,7 +31,7 @@ def cause_column(templates: Sequence[Folded], spread: Spread, causes: Sequence[C
     for index in np.flatnonzero(failed & told).tolist():
         cause = cause_of(rows[spread.row[index]], causes[spread.execution[index]])
         column[index] = masked(cause) if cause is not None else None
-    return pa.array(column, pa.string())
+    return array_of(column, pa.string())
 
 
 def cause_of(row: AttemptRow, causes: Causes) -> str | None:

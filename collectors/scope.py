@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from collectors.connections import THREADS, Connection
-from collectors.sessions import Target
 from store.errors import AwsError
 from store.folder import Store
 from store.migrations import MS_PER_DAY
 from store.passes import CoverageRow, coverage_saved
+
+if TYPE_CHECKING:
+    from collectors.sessions import Target
 
 COMPLETE, PARTIAL, FAILED, INTERRUPTED, NOT_COLLECTED = "complete", "partial", "failed", "interrupted", "not_collected"
 SAMPLED = "sampled"

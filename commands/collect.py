@@ -13,7 +13,6 @@ import rich_click as click
 from commands.asking_metrics import SOURCE as METRICS
 from commands.asking_metrics import metrics_announced, priced_metrics
 from commands.journal import FORMATS, TEXT, Journal
-from commands.lease import Lease, this_process
 from commands.passes import Passes, judge
 from commands.session import Session, config_option, examples, pass_session, store_option
 from commands.stopping import Stop, ends_as_told, stoppable
@@ -106,6 +105,7 @@ def collect(
     from collectors.aws import Connector
     from collectors.job import SHARE_OF_ONE_PASS, SHARE_WHEN_REPEATED
     from collectors.scope import Options
+    from commands.lease import Lease, this_process
     from commands.moments import moment_ms, seconds
 
     pause = seconds(every) if every is not None else None

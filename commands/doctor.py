@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import rich_click as click
 
-from commands.lease import held_by, lives
 from commands.session import Session, config_option, examples, pass_session, store_option
 from commands.store import room
 from commands.targets import target_options
@@ -142,6 +141,7 @@ def _of_store(session: Session, store: Store) -> Iterator[Finding]:
 
 def collector(found: Heartbeat | None, now_ms: int) -> Finding:
     """Whether somebody collects, and whether whoever did so last ended well."""
+    from commands.lease import held_by, lives
     from store.heartbeat import ENDED
 
     if found is None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from commands.journal import Journal
-from commands.lease import Lease, held_by, lives
 from commands.session import Session
 from commands.wording import counted, duration
 from store.errors import AwsError, StepscopeError, StoreBusyError, StoreHeldError, StoreUnwritableError
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collectors.job import Connect, PassResult
     from collectors.scope import Options
     from collectors.sessions import Target
+    from commands.lease import Lease
     from store.folder import Store
 
 HISTORIES = "GetExecutionHistory"
@@ -117,6 +117,7 @@ class Passes:
         self.journal.note("left out", f"This pass is left out: {error.sentence}.")
 
     def _hold(self, store: Store) -> None:
+        from commands.lease import held_by
         from commands.sample import refuse_sample
 
         refuse_sample(store)
@@ -126,6 +127,7 @@ class Passes:
 
     def _refuse_held(self) -> None:
         """Say which collector it is that has the store, if it is one."""
+        from commands.lease import held_by, lives
         from store.folder import readable_store
         from store.heartbeat import holder
 

@@ -101,7 +101,7 @@ def test_ctrl_c_is_a_word_and_130(probe: Probe) -> None:
     assert "Error: interrupted." in refusal(ran("probe"), 130)
 
 
-FAULTY = "import cli; cli.policy.least_privilege = lambda: 1 / 0; cli.main()"
+FAULTY = "import cli; cli.policy.least_privilege = lambda *_: 1 / 0; cli.main()"
 
 
 def test_what_nobody_foresaw_is_a_sentence_and_its_traceback_on_request() -> None:

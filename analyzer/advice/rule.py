@@ -21,7 +21,7 @@ SEVERITIES: tuple[Severity, ...] = ("high", "medium", "info")
 
 
 class Hint(NamedTuple):
-    """One finding of a rule: `occurrences` of `looked_at` speak for it.
+    """One finding of a rule: `occurrences` of `occasions` speak for it.
 
     `saving_usd` is what the window would have cost less, where that is known.
     """
@@ -31,7 +31,7 @@ class Hint(NamedTuple):
     severity: Severity
     sentence: str
     occurrences: int
-    looked_at: int
+    occasions: int
     saving_usd: float | None = None
 
 

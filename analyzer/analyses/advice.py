@@ -20,7 +20,7 @@ COLUMNS = (
     text("state", "the state it is about; empty when it is the machine"),
     text("evidence", "what was seen, with its counts"),
     count("occurrences", "how often it was seen"),
-    count("looked_at", "in how many attempts, executions or transitions it could have been seen"),
+    count("occasions", "in how many attempts, executions or transitions it could have been seen"),
     number("saving_usd", "list price that the window would have had less; empty when that is not known"),
     text("question", "what the rule asks"),
     text("threshold", "from what on there is evidence"),
@@ -54,7 +54,7 @@ def _row(hint: Hint, name: str, rule: Rule) -> dict[str, Any]:
         "state": hint.state,
         "evidence": hint.sentence,
         "occurrences": hint.occurrences,
-        "looked_at": hint.looked_at,
+        "occasions": hint.occasions,
         "saving_usd": hint.saving_usd,
         **{part: getattr(rule, part) for part in ("question", "threshold", "why", "fix")},
     }

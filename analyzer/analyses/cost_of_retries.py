@@ -18,7 +18,7 @@ COLUMNS = (
     count("visits_retried", "visits with a second try"),
     count("visits_recovered", "of them, visits that succeeded in the end"),
     count("retries", "tries after the first"),
-    count("retries_per_visit_max", "the most retries of one visit"),
+    count("retries_max", "the most retries of one visit"),
     number("retry_cost_usd", "list price of the retries; empty when no price is known"),
     number("cost_share", "of the cost of all retries"),
     number("recovered_cost_usd", "the part of it in visits that succeeded in the end"),
@@ -45,7 +45,7 @@ def cost_of_retries(facts: Facts) -> pd.DataFrame:
         KEY,
         counts={"visits_retried": one, **columns(SUMS[1:])},
         amounts=columns(AMOUNTS),
-        last={"retries_per_visit_max": nw.col("retries")},
+        last={"retries_max": nw.col("retries")},
     )
     costs["cost_share"] = share(costs["retry_cost_usd"])
     costs["cost_per_recovery_usd"] = ratio(costs["retry_cost_usd"], costs["visits_recovered"])

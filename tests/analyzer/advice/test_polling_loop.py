@@ -36,4 +36,4 @@ def test_a_loop_that_runs_go_around_again_and_again_is_evidence() -> None:
         [{}],
     )
     [hint] = hints("polling_loop", replace(given, definitions={ORDERS: LOOP}))
-    assert (hint.state, hint.severity, hint.occurrences, hint.looked_at) == ("Wait", "medium", 3, 1)
+    assert (hint.state, hint.severity, hint.occurrences, hint.occasions) == ("Wait", "medium", 3, 1)

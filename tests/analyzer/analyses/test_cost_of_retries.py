@@ -25,7 +25,7 @@ def test_retries_that_helped_are_apart_from_those_that_did_not() -> None:
         "visits_retried": 2,
         "visits_recovered": 1,
         "retries": 3,
-        "retries_per_visit_max": 2,
+        "retries_max": 2,
         "retry_cost_usd": pytest.approx(3 * TRANSITION_USD),
         "cost_share": 1,
         "recovered_cost_usd": pytest.approx(2 * TRANSITION_USD),
@@ -39,7 +39,7 @@ def test_retries_that_helped_are_apart_from_those_that_did_not() -> None:
 def test_visits_of_several_executions_are_several_visits() -> None:
     tries = [{**row, "execution_id": run} for run in (1, 2) for row in visit(1, "failed", "succeeded")]
     [row] = answer("cost_of_retries", executions=[{}, {}], attempts=tries)
-    assert (row["visits_retried"], row["visits_recovered"], row["retries_per_visit_max"]) == (2, 2, 1)
+    assert (row["visits_retried"], row["visits_recovered"], row["retries_max"]) == (2, 2, 1)
 
 
 def test_retries_without_a_price_have_no_cost() -> None:
