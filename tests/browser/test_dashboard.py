@@ -218,7 +218,7 @@ def test_names_of_strangers_are_text(watched: Watched) -> None:
 def test_a_download_is_the_csv_of_the_report(watched: Watched, folder: Path) -> None:
     page = watched.open(f"failures?{IN_OCTOBER}")
     with page.expect_download() as downloading:
-        page.get_by_test_id("stMain").get_by_role("button", name="Download CSV").first.click()
+        page.locator(".st-key-csv-failure_hotspots").get_by_role("button", name="Download CSV").click()
     with readable_store(folder) as store:
         known = context.Known(folder, freshness(store.db), ())
     window = Filters("30d", utc_date(OCTOBER + 9 * 86_400_000)).window(NOW)
