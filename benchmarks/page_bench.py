@@ -27,7 +27,7 @@ from benchmarks.million import DATA
 SECONDS = {"7d": 0.3, "90d": 0.8}
 """The most that the data of a page may take over a window."""
 PAGES = ("overview", "failures", "retries", "latency", "cost", "standard_vs_express", "executions")
-READS = ("known", "answer", "is_empty", "listed", "collection")
+READS = ("known", "answer", "is_empty", "listed", "collection", "coverage")
 LAST_DAY = date(1970, 1, 1) + timedelta(days=END_MS // DAY_MS - 1)
 DRAWINGS = 3
 

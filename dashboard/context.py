@@ -186,6 +186,17 @@ def _pressing(folder: str, version: str, at_ms: int) -> Pressing:  # noqa: ARG00
         return Pressing(expiring(store.db, at_ms, SOON_MS), retentions(store.db), charged(store.db))
 
 
+def coverage(store: Known) -> list[CoverageRow]:
+    """What was last covered of each machine: all that the Overview needs, for counting every history takes a second."""
+    return _coverage(str(store.folder), store.fresh.version)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _coverage(folder: str, version: str) -> list[CoverageRow]:  # noqa: ARG001 -- part of the key
+    with readable_store(Path(folder)) as store:
+        return newest_coverage(store.db)
+
+
 class Collected(NamedTuple):
     """What the collector wrote down about its work."""
 

@@ -37,7 +37,7 @@ if has_executions(look):
     st.markdown(answers.overview(now, earlier, look.filters))
     drawn_totals(now, earlier)
     note(answers.nothing_before(look.filters, earlier, look.store.fresh.first_day_ms))
-    looked = attention.Looked(days, hotspots, rates, context.collection(look.store).coverage)
+    looked = attention.Looked(days, hotspots, rates, context.coverage(look.store))
     drawn_points(attention.points(now, earlier, looked, look.filters, look.now_ms))
     lower_bound_note(days, "executions_partial")
     drawn_figure(
