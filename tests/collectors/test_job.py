@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from collectors.sessions import Target
 from collectors.sources import sources
 from store.errors import CredentialsError, MisuseError, StoreUnwritableError, UnreachableError
 from store.folder import Store
+from store.migrations import MS_PER_DAY
 from store.passes import CoverageRow, coverage_of, passes
 from tests.collectors.kept import SINCE, collected, collected_from, everything, memory_store, rows, what_is_known
 from tests.collectors.test_status_changes import body
@@ -385,9 +387,11 @@ def with_everything(standin: Standin) -> Target:
 def test_over_http_the_calls_are_exactly_those_allowed(store: Store, connect: Connector, standin: Standin) -> None:
     asked: Counter[str] = Counter()
     target = with_everything(standin)
-    for hidden in ((), ("running",)):
+    counting = Options(SINCE, counts_logs=True)
+    later = NOW + 2 * MS_PER_DAY  # Logs Insights is asked of whole days
+    for hidden, options, now in (((), Options(SINCE), NOW), (("running",), Options(SINCE), NOW), ((), counting, later)):
         standin.listing(hidden=[arn for arn in known_arns(store) if arn.rpartition(":")[2] in hidden])
-        asked += run_pass(store, [target], Options(SINCE), lambda: NOW, Silent(), connect).calls
+        asked += run_pass(store, [target], options, partial(int, now), Silent(), connect).calls
     declared = {source.NAME: set(source.OPERATIONS) for source in sources()}
     assert set(asked) <= set().union(*declared.values())
     assert declared["standard"] | declared["express"] | declared["sqs"] <= set(asked)
